@@ -1,0 +1,179 @@
+/**
+ * What app/ asks of the outside world. Each method of Store is one whole act: it happens
+ * durably (fsync'd) before its promise resolves, or not at all. Bytes that describe a case
+ * arrive here already vault-sealed; the store never sees a case id.
+ */
+
+/** A calendar day, UTC, counted from 1970-01-01. The finest time that is kept of a reporter. */
+export type Day = number;
+
+export interface Clock {
+  today(): Day;
+  /** Milliseconds, for sessions and nonces in memory only; never stored. */
+  now(): number;
+}
+
+export interface Portal {
+  portalId: Uint8Array;
+  charterKey: Uint8Array;
+  officeKey: Uint8Array;
+}
+
+export interface SignedRoster {
+  epoch: number;
+  bytes: Uint8Array;
+  /** minisign signature file, UTF-8. */
+  signature: Uint8Array;
+}
+
+export interface Invite {
+  /** 16 bytes, hex. */
+  id: string;
+  name: string;
+  title: string;
+  roles: string[];
+  /** The member's public keys with MAC and self-signature, once they joined. */
+  join: Uint8Array | null;
+}
+
+/** A case as stored: everything that says something is sealed to its vault key. */
+export interface CaseRow {
+  /** 32 bytes: keyed hash of the case id. */
+  idx: Uint8Array;
+  vaultPk: Uint8Array;
+  /** Counts writes; the compare-and-set of every change. */
+  version: number;
+  /** Vault-sealed CaseState. */
+  state: Uint8Array;
+}
+
+export interface EventRow {
+  /** 16 bytes: keyed hash of (case, stream, seq): unique, and unreadable without the keyring. */
+  rowKey: Uint8Array;
+  /** 16 bytes: keyed hash of the envelope id. */
+  envKey: Uint8Array;
+  /** Vault-sealed envelope with its slots. */
+  sealed: Uint8Array;
+}
+
+export interface PendingFeedItem {
+  memberId: number;
+  itemId: Uint8Array;
+  ctx: Uint8Array;
+  slot: Uint8Array;
+}
+
+export interface NewCase {
+  row: CaseRow;
+  event: EventRow;
+  tokenHash: Uint8Array;
+  feed: PendingFeedItem[];
+  leaf: Uint8Array;
+  day: Day;
+  /** The receipt, encrypted under a hash of the envelope. */
+  receipt: Uint8Array;
+  /** Envelope id of the attachment object to claim, or null. */
+  object: Uint8Array | null;
+}
+
+/** "stored" the first time; "known" when case or envelope id exist already (the caller compares bytes). */
+export type Admission = "stored" | "known";
+
+export interface NewEvent {
+  idx: Uint8Array;
+  /** The version of the case row this was made against; anything else answers "conflict". */
+  expectedVersion: number;
+  state: Uint8Array;
+  event: EventRow | null;
+  tokenHash: Uint8Array | null;
+  object: Uint8Array | null;
+  /** A log leaf to append, if the act is logged. */
+  leaf: Uint8Array | null;
+  day: Day;
+}
+
+export interface Upload {
+  envId: Uint8Array;
+  ticketHash: Uint8Array;
+  /** Declared length, bytes; reserved against the budget. */
+  length: number;
+  received: number;
+  /** SHA-256 of the complete object, once complete. */
+  hash: Uint8Array | null;
+  day: Day;
+  claimed: boolean;
+}
+
+export interface FeedPage {
+  newestTick: number;
+  items: { itemId: Uint8Array; ctx: Uint8Array; slot: Uint8Array }[];
+}
+
+export interface Store {
+  findPortal(): Promise<Portal | null>;
+  /** Replaces the portal while no roster is signed; afterwards "refused". */
+  putPortal(portal: Portal): Promise<"stored" | "refused">;
+  findSetupSecretHash(): Promise<Uint8Array | null>;
+  /** Null forgets it. */
+  putSetupSecretHash(hash: Uint8Array | null): Promise<void>;
+
+  listRosters(): Promise<SignedRoster[]>;
+  /** Appends epoch n+1 after n; forgets the set-up secret; "conflict" when the epoch is taken or skipped. */
+  appendRoster(roster: SignedRoster): Promise<"stored" | "conflict">;
+
+  listInvites(): Promise<Invite[]>;
+  findInvite(id: string): Promise<Invite | null>;
+  putInvite(invite: Invite): Promise<"stored" | "conflict">;
+  deleteInvite(id: string): Promise<void>;
+  /** Keeps the first join only. */
+  joinInvite(id: string, join: Uint8Array): Promise<"stored" | "conflict" | "missing">;
+
+  /** Saves case, event, token, feed items, receipt and log leaf together, or none; claims the object. */
+  admitCase(newCase: NewCase): Promise<Admission>;
+  findCase(idx: Uint8Array): Promise<CaseRow | null>;
+  findCasesByToken(tokenHashes: Uint8Array[]): Promise<(CaseRow | null)[]>;
+  findReceipt(envKey: Uint8Array): Promise<Uint8Array | null>;
+  /** Changes a case by compare-and-set and appends its event, or neither. "known": the envelope id exists already. */
+  changeCase(change: NewEvent): Promise<"stored" | "conflict" | "known">;
+  findEvents(rowKeys: Uint8Array[]): Promise<(Uint8Array | null)[]>;
+
+  findUpload(envId: Uint8Array): Promise<Upload | null>;
+  /** Reserves; "full" when unfinished uploads together would exceed the budget; "conflict" when the envelope id is taken. */
+  reserveUpload(upload: Upload, budgetBytes: number): Promise<"stored" | "full" | "conflict">;
+  /** Records progress after the bytes are fsync'd; compare-and-set on the received count. */
+  advanceUpload(envId: Uint8Array, from: number, to: number, hash: Uint8Array | null): Promise<boolean>;
+  /** Unclaimed uploads begun before the given day: rows are deleted, ids returned so that files can go. */
+  expireUploads(before: Day): Promise<Uint8Array[]>;
+
+  pendingFeed(memberId: number, limit: number): Promise<PendingFeedItem[]>;
+  newestTick(): Promise<number>;
+  /** Publishes these items under the tick: pending ones are marked, fillers inserted; all or none. */
+  publishFeed(tick: number, items: PendingFeedItem[]): Promise<void>;
+  feedAfter(memberId: number, tick: number): Promise<FeedPage>;
+
+  /** Pads every day before the given one with random leaves to a multiple of 64. */
+  padLog(before: Day, randomLeaf: () => Uint8Array): Promise<void>;
+  listLeaves(from: number, limit: number): Promise<{ leaf: Uint8Array; day: Day }[]>;
+
+  close(): Promise<void>;
+}
+
+/** The vault keys' store: its own file, held apart from the database and its backups. */
+export interface KeyringStore {
+  put(idx: Uint8Array, sealed: Uint8Array): Promise<void>;
+  find(idx: Uint8Array): Promise<Uint8Array | null>;
+  findMany(idxs: Uint8Array[]): Promise<(Uint8Array | null)[]>;
+  close(): Promise<void>;
+}
+
+/** Attachment objects: files named by envelope id. */
+export interface ObjectStore {
+  /** Appends a part at exactly this offset, streaming; fsyncs; returns the new length. A part that fails leaves the object at `offset`. */
+  appendPart(envId: Uint8Array, offset: number, part: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number>;
+  /** SHA-256 of the whole object, streamed. */
+  hash(envId: Uint8Array): Promise<Uint8Array>;
+  read(envId: Uint8Array): AsyncIterable<Uint8Array>;
+  remove(envId: Uint8Array): Promise<void>;
+  /** Bytes free on the disk that holds the objects. */
+  freeBytes(): Promise<number>;
+}
