@@ -105,6 +105,7 @@ export interface Upload {
 }
 
 export interface FeedPage {
+  /** The tick to ask after next; short of newestTick() when a page did not hold everything. */
   newestTick: number;
   items: { itemId: Uint8Array; ctx: Uint8Array; slot: Uint8Array }[];
 }
@@ -118,7 +119,7 @@ export interface Store {
   putSetupSecretHash(hash: Uint8Array | null): Promise<void>;
 
   listRosters(): Promise<SignedRoster[]>;
-  /** Appends epoch n+1 after n; forgets the set-up secret; "conflict" when the epoch is taken or skipped. */
+  /** Appends epoch n+1 after n (the first is 0 or 1); forgets the set-up secret; "conflict" when the epoch is taken or skipped. */
   appendRoster(roster: SignedRoster): Promise<"stored" | "conflict">;
 
   listInvites(): Promise<Invite[]>;
@@ -128,31 +129,48 @@ export interface Store {
   /** Keeps the first join only. */
   joinInvite(id: string, join: Uint8Array): Promise<"stored" | "conflict" | "missing">;
 
-  /** Saves case, event, token, feed items, receipt and log leaf together, or none; claims the object. */
+  /**
+   * Saves case, event, token, feed items, receipt and log leaf together, or none; claims the object.
+   * Throws "missing" when the object is not complete, "conflict" when it was claimed already.
+   */
   admitCase(newCase: NewCase): Promise<Admission>;
   findCase(idx: Uint8Array): Promise<CaseRow | null>;
   findCasesByToken(tokenHashes: Uint8Array[]): Promise<(CaseRow | null)[]>;
   findReceipt(envKey: Uint8Array): Promise<Uint8Array | null>;
-  /** Changes a case by compare-and-set and appends its event, or neither. "known": the envelope id exists already. */
+  /**
+   * Changes a case by compare-and-set and appends its event, or neither. "known": the envelope id
+   * exists already (also after later changes, so that a repeated request is told so). A case that
+   * is not there answers "conflict". The object is claimed as in admitCase.
+   */
   changeCase(change: NewEvent): Promise<"stored" | "conflict" | "known">;
   findEvents(rowKeys: Uint8Array[]): Promise<(Uint8Array | null)[]>;
 
   findUpload(envId: Uint8Array): Promise<Upload | null>;
-  /** Reserves; "full" when unfinished uploads together would exceed the budget; "conflict" when the envelope id is taken. */
+  /** Reserves; "full" when unclaimed uploads (finished or not) together would exceed the budget; "conflict" when the envelope id is taken. */
   reserveUpload(upload: Upload, budgetBytes: number): Promise<"stored" | "full" | "conflict">;
   /** Records progress after the bytes are fsync'd; compare-and-set on the received count. */
   advanceUpload(envId: Uint8Array, from: number, to: number, hash: Uint8Array | null): Promise<boolean>;
   /** Unclaimed uploads begun before the given day: rows are deleted, ids returned so that files can go. */
   expireUploads(before: Day): Promise<Uint8Array[]>;
 
+  /** Waiting items, oldest day first and in random order within a day: nothing starves, and no order finer than days is kept. */
   pendingFeed(memberId: number, limit: number): Promise<PendingFeedItem[]>;
   newestTick(): Promise<number>;
-  /** Publishes these items under the tick: pending ones are marked, fillers inserted; all or none. */
+  /**
+   * Publishes one tick for all members at once: waiting items are moved, fillers inserted; all or
+   * none. Throws "conflict" unless the tick is newer than the newest: who read that one already
+   * would miss what came later.
+   */
   publishFeed(tick: number, items: PendingFeedItem[]): Promise<void>;
+  /** Whole ticks after the given one, by tick and then by random item id; some 4,096 items at most. */
   feedAfter(memberId: number, tick: number): Promise<FeedPage>;
 
-  /** Pads every day before the given one with random leaves to a multiple of 64. */
-  padLog(before: Day, randomLeaf: () => Uint8Array): Promise<void>;
+  /**
+   * Pads every day before the given one with random leaves to a multiple of 64, days on which
+   * nothing happened too; on an empty log it begins with the day before. The store pads by itself
+   * before the first leaf of another day, so that filler never stands behind a later day's leaves.
+   */
+  padLog(before: Day): Promise<void>;
   listLeaves(from: number, limit: number): Promise<{ leaf: Uint8Array; day: Day }[]>;
 
   close(): Promise<void>;
@@ -160,20 +178,32 @@ export interface Store {
 
 /** The vault keys' store: its own file, held apart from the database and its backups. */
 export interface KeyringStore {
-  put(idx: Uint8Array, sealed: Uint8Array): Promise<void>;
+  /**
+   * Keeps the first entry only, and returns the one in force: of two equal submissions at once,
+   * the second must use the first one's key, never replace it.
+   */
+  put(idx: Uint8Array, sealed: Uint8Array): Promise<Uint8Array>;
   find(idx: Uint8Array): Promise<Uint8Array | null>;
   findMany(idxs: Uint8Array[]): Promise<(Uint8Array | null)[]>;
+  /** Shreds a case: the entry is overwritten and gone from the write-ahead log too. */
+  remove(idx: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Attachment objects: files named by envelope id. */
+/** Attachment objects: files named by envelope id. No free disk is "full", no such object "missing". */
 export interface ObjectStore {
-  /** Appends a part at exactly this offset, streaming; fsyncs; returns the new length. A part that fails leaves the object at `offset`. */
+  /**
+   * Appends a part at exactly this offset, streaming; fsyncs; returns the new length. A part that
+   * fails leaves the object at `offset`. Throws "large" when the part has more than `maxBytes`,
+   * "conflict" when the object is shorter than `offset` or is being written to at this moment.
+   */
   appendPart(envId: Uint8Array, offset: number, part: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number>;
   /** SHA-256 of the whole object, streamed. */
   hash(envId: Uint8Array): Promise<Uint8Array>;
   read(envId: Uint8Array): AsyncIterable<Uint8Array>;
   remove(envId: Uint8Array): Promise<void>;
+  /** Envelope ids of all objects, so that files whose upload row is gone (a crash between the two) can go. */
+  list(): AsyncIterable<Uint8Array>;
   /** Bytes free on the disk that holds the objects. */
   freeBytes(): Promise<number>;
 }
