@@ -1,0 +1,51 @@
+/**
+ * Outside judges: programs that this project did not write and that the tests ask for a second
+ * opinion. npm does not carry them. test/run.ts installs missing ones where it may (root on
+ * Debian); a test whose judge is missing is reported as skipped, counted, and a failure in CI.
+ */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { findBrowser } from "./browser.ts";
+
+interface Judge {
+  /** The Debian package that brings it. */
+  apt: string;
+  /** What it is asked, for the person who reads that it is missing. */
+  asked: string;
+  isPresent: () => boolean;
+}
+
+/** The one list: a new judge is one entry here. */
+export const judges = {
+  minisign: { apt: "minisign", asked: "verifies our roster signatures", isPresent: () => isOnPath("minisign") },
+  jq: { apt: "jq", asked: "reads our JSON", isPresent: () => isOnPath("jq") },
+  unzip: { apt: "unzip", asked: "tests and lists our ZIP archives", isPresent: () => isOnPath("unzip") },
+  browser: { apt: "chromium", asked: "opens our pages", isPresent: () => findBrowser() !== null },
+} satisfies Record<string, Judge>;
+
+export type JudgeName = keyof typeof judges;
+
+/** Options for a test that needs these judges: `test("…", requireJudge("minisign"), () => …)`. */
+export function requireJudge(...names: JudgeName[]): { skip: string | false } {
+  const missing = missingJudges(names);
+  return { skip: missing.length > 0 && `needs ${missing.join(", ")}, not on this machine` };
+}
+
+export function missingJudges(names: readonly JudgeName[] = judgeNames): JudgeName[] {
+  return names.filter((name) => !judges[name].isPresent());
+}
+
+const judgeNames = Object.keys(judges) as JudgeName[];
+
+function isOnPath(program: string): boolean {
+  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => isExecutable(join(folder, program)));
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
