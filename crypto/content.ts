@@ -1,0 +1,109 @@
+/** PROTOCOL.md §14: what stands inside envelopes: JSON, parsed only after everything around it verified. */
+import { utf8 } from "./bytes.ts";
+import { base64Of, count, hexOf, parseJson, textUpTo, z } from "./shape.ts";
+
+const longestText = 500_000; // characters
+const mostFiles = 500;
+
+const fileEntry = z.strictObject({
+  name: textUpTo(1000),
+  type: textUpTo(200),
+  size: count,
+  /** Where the file's sealed stream stands in the attachment object, bytes. */
+  offset: count,
+  /** Sealed length, stream header included. */
+  length: count,
+  key: base64Of(32),
+  sha256: hexOf(32),
+});
+export type FileEntry = z.infer<typeof fileEntry>;
+const files = z.array(fileEntry).check(z.maxLength(mostFiles));
+
+/** One answer: text, or the ids of the choices ticked. */
+const answer = z.union([textUpTo(longestText), z.array(textUpTo(200)).check(z.maxLength(100))]);
+
+const reportShape = z.strictObject({
+  channel: textUpTo(40),
+  language: textUpTo(35),
+  /** By question id; which questions there are is the channel's questionnaire's business. */
+  answers: z.record(textUpTo(60), answer),
+  /** Person ids with a real slot, and those the reporter left out. */
+  readers: z.array(count),
+  excluded: z.array(count),
+  files,
+});
+export type ReportContent = z.infer<typeof reportShape>;
+
+const messageShape = z.strictObject({ text: textUpTo(longestText), files });
+export type MessageContent = z.infer<typeof messageShape>;
+
+export const phases = ["received", "open", "closed"] as const;
+export type Phase = (typeof phases)[number];
+
+const replyShape = z.strictObject({
+  text: textUpTo(longestText),
+  files,
+  /** What the reporter is told of the case's state, when this reply tells it. */
+  status: z.nullable(z.enum(phases)),
+});
+export type ReplyContent = z.infer<typeof replyShape>;
+
+const tip = z.strictObject({ seq: count, hash: hexOf(32) });
+/** The conversation's newest envelope as the writer saw it: shows a tail that the server hid. */
+export type Tip = z.infer<typeof tip>;
+
+const noteShape = z.strictObject({ text: textUpTo(longestText), files, conversation: tip });
+export type NoteContent = z.infer<typeof noteShape>;
+
+const teamShape = z.strictObject({
+  /** Person ids that got the team key. */
+  audience: z.array(count),
+  conversation: tip,
+});
+export type TeamContent = z.infer<typeof teamShape>;
+
+export const dispositions = [
+  "substantiated",
+  "partly-substantiated",
+  "not-substantiated",
+  "not-enough-information",
+  "outside-scope",
+  "referred",
+  "withdrawn",
+] as const;
+export type Disposition = (typeof dispositions)[number];
+
+const actShape = z.strictObject({
+  act: z.literal("status"),
+  phase: z.enum(phases),
+  /** Only when closing. */
+  disposition: z.nullable(z.enum(dispositions)),
+  reason: textUpTo(20_000),
+  conversation: tip,
+});
+export type ActContent = z.infer<typeof actShape>;
+
+const shapes = { report: reportShape, message: messageShape, reply: replyShape, note: noteShape, team: teamShape, act: actShape };
+export interface ContentOf {
+  report: ReportContent;
+  message: MessageContent;
+  reply: ReplyContent;
+  note: NoteContent;
+  team: TeamContent;
+  act: ActContent;
+}
+/** The kinds whose content is specified so far; the others are fixed in format only. */
+export type SpokenKind = keyof ContentOf;
+
+export function isSpoken(kind: string): kind is SpokenKind {
+  return kind in shapes;
+}
+
+export function formatContent<K extends SpokenKind>(_kind: K, content: ContentOf[K]): Uint8Array {
+  return utf8(JSON.stringify(content));
+}
+
+/** @throws PortalError "format" naming the field */
+export function parseContent<K extends SpokenKind>(kind: K, bytes: Uint8Array): ContentOf[K] {
+  return parseJson(shapes[kind] as unknown as z.ZodMiniType<ContentOf[K]>, bytes, `${kind} content`);
+}

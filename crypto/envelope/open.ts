@@ -1,0 +1,243 @@
+/**
+ * PROTOCOL.md §13: opening and verifying. Nothing is answered before everything around it
+ * verified; null means "not for me", an exception "for me, but damaged or forged".
+ */
+import { concat, equal, Reader } from "../bytes.ts";
+import { isSpoken, parseContent, type ContentOf, type SpokenKind } from "../content.ts";
+import { PortalError } from "../errors.ts";
+import { caseIdOf, parseCaseKey, parseTeamKey, type CaseKey, type Mailbox, type MemberSecrets, type TeamKey } from "../keys.ts";
+import { unpadText } from "../padding.ts";
+import { findMember, rosterByHash, type Roster, type RosterChain } from "../roster.ts";
+import { signatureBytes, verify } from "../signature.ts";
+import { openSlot, slotCtx, slotsHashOf } from "../slot.ts";
+import { decryptX } from "../sodium.ts";
+import { openChunks, startOpening } from "../stream.ts";
+import { bodyAd, bodyKeyOf, commitOf, plainHashOf } from "./seal.ts";
+import {
+  envelopeHashOf,
+  hasRow,
+  isReporters,
+  kinds,
+  parseEnvelope,
+  reporterSignedParts,
+  signedHeaderBytes,
+  streamOf,
+  type Envelope,
+  type Stream,
+} from "./wire.ts";
+
+/** One verified envelope: who wrote what, where. */
+export type Entry = {
+  [K in SpokenKind]: {
+    kind: K;
+    seq: number;
+    envId: Uint8Array;
+    hash: Uint8Array;
+    flags: number;
+    /** Length of the attachment object, 0 without. */
+    objLen: number;
+    /** The roster epoch it was made under. */
+    epoch: number;
+    /** Person id of the member who wrote it; null: the reporter. */
+    author: number | null;
+    content: ContentOf[K];
+  };
+}[SpokenKind];
+
+export type EntryOf<K extends SpokenKind> = Extract<Entry, { kind: K }>;
+
+/** Checks that need no secret: portal, roster, mailbox signature, slots. The server makes the same ones. */
+export function checkEnvelope(envelope: Envelope, chain: RosterChain, mailboxSign: Uint8Array): Roster {
+  const { header, slots } = envelope;
+  if (!equal(header.portalId, chain.portalId)) throw new PortalError("forged", "made for another portal");
+  const roster = rosterByHash(chain, header.rosterHash);
+  if (header.report !== null) {
+    const { mailboxSign: signKey, mailboxKem } = header.report;
+    if (!equal(header.caseId, caseIdOf(header.portalId, signKey, mailboxKem)) || !equal(signKey, mailboxSign))
+      throw new PortalError("forged", "the case id does not come from these mailbox keys");
+  }
+  if (isReporters(header.kind)) {
+    const parts = reporterSignedParts(envelope.headerBytes, envelope.chunks);
+    const label = header.kind === "report" ? "report" : "message";
+    verify(envelope.signature ?? new Uint8Array(), mailboxSign, label, ...parts);
+  }
+  const expectedSlots = hasRow(header.kind) ? roster.recipients.length : 0;
+  if (header.slotCount !== expectedSlots || !equal(header.slotsHash, slotsHashOf(slots)))
+    throw new PortalError("forged", "the slots do not fit");
+  return roster;
+}
+
+/** The key in this member's slot, or null: not a reader. Only of kinds that carry a row. */
+function openOwnSlot(envelope: Envelope, roster: Roster, personId: number, secrets: MemberSecrets): Uint8Array | null {
+  const { header, slots } = envelope;
+  const index = roster.recipients.findIndex((member) => member.id === personId);
+  const member = roster.recipients[index];
+  const slot = slots[index];
+  if (member === undefined || slot === undefined) return null;
+  return openSlot(slot, slotCtx({ ...header, kind: kinds[header.kind] }, index, member.keys), secrets);
+}
+
+/** The case key from a report's slot. @throws PortalError "forged" */
+export function openReportSlot(
+  envelope: Envelope,
+  chain: RosterChain,
+  personId: number,
+  secrets: MemberSecrets,
+): CaseKey | null {
+  if (envelope.header.report === null) throw new PortalError("format", "not a report");
+  const roster = checkEnvelope(envelope, chain, envelope.header.report.mailboxSign);
+  const key = openOwnSlot(envelope, roster, personId, secrets);
+  return key === null ? null : parseCaseKey(key);
+}
+
+/** The case key from the wrap in the reporter's own report. @throws PortalError "forged" */
+export function openReportWrap(envelope: Envelope, mailbox: Mailbox): CaseKey {
+  const { header } = envelope;
+  if (header.report === null) throw new PortalError("format", "not a report");
+  const { wrap } = header.report;
+  return parseCaseKey(decryptX(wrap.subarray(24), wrap.subarray(0, 24), concat(header.caseId, header.envId), mailbox.wrap));
+}
+
+/** The team key from seq 0 of the team stream, or null: not in its audience. */
+export function openTeamSlot(
+  envelope: Envelope,
+  chain: RosterChain,
+  personId: number,
+  secrets: MemberSecrets,
+): TeamKey | null {
+  if (envelope.header.kind !== "team") throw new PortalError("format", "not a team key");
+  const roster = checkEnvelope(envelope, chain, new Uint8Array());
+  const key = openOwnSlot(envelope, roster, personId, secrets);
+  return key === null ? null : parseTeamKey(key);
+}
+
+/** Commit, every chunk, one FINAL, zero padding. @throws PortalError "forged" | "format" */
+function openBody(envelope: Envelope, key: CaseKey | TeamKey): Uint8Array {
+  const { header, headerBytes, chunks } = envelope;
+  if (!equal(header.commit, commitOf(key, header))) throw new PortalError("forged", "sealed under another key");
+  const opening = startOpening(bodyKeyOf(key, header.envId), header.streamHeader, bodyAd(headerBytes));
+  return unpadText(openChunks(opening, chunks));
+}
+
+/** Verifies the signature inside, by a member of the envelope's roster who is among `readers`. */
+function openMembersContent(
+  envelope: Envelope,
+  plain: Uint8Array,
+  roster: Roster,
+  readers: readonly number[],
+  kind: Exclude<SpokenKind, "report" | "message">,
+): { author: number; json: Uint8Array } {
+  const reader = new Reader(plain);
+  const signature = reader.take(signatureBytes);
+  const rest = reader.take(reader.left);
+  const restReader = new Reader(rest);
+  const author = restReader.u32le();
+  const member = findMember(roster, author);
+  if (member === null || !readers.includes(author)) throw new PortalError("forged", "written by somebody who is no reader");
+  verify(signature, member.keys.sign, kind, envelope.headerBytes.subarray(0, signedHeaderBytes), plainHashOf(rest));
+  return { author, json: restReader.take(restReader.left) };
+}
+
+/** What must hold from one envelope of a stream to the next. */
+class Walk {
+  #seq = 0;
+  #hash: Uint8Array = new Uint8Array(32);
+  #rosterEpoch = 0;
+  readonly #caseId: Uint8Array;
+  readonly #stream: Stream;
+
+  constructor(caseId: Uint8Array, stream: Stream) {
+    this.#caseId = caseId;
+    this.#stream = stream;
+  }
+
+  step(envelope: Envelope, roster: Roster): Uint8Array {
+    const { header } = envelope;
+    if (!equal(header.caseId, this.#caseId) || streamOf(header.kind) !== this.#stream)
+      throw new PortalError("forged", "belongs to another case or stream");
+    if (header.seq !== this.#seq || !equal(header.prevHash, this.#hash))
+      throw new PortalError("forged", "an envelope is missing or out of order");
+    if (roster.epoch < this.#rosterEpoch) throw new PortalError("forged", "made under a roster that was replaced");
+    // Only a rekey envelope may begin a new key epoch; until those are understood there is one.
+    if (header.keyEpoch !== 0) throw new PortalError("forged", "made under a key that nobody announced");
+    this.#seq += 1;
+    this.#hash = envelopeHashOf(envelope);
+    this.#rosterEpoch = roster.epoch;
+    return this.#hash;
+  }
+}
+
+/**
+ * Opens a whole conversation, from the report on. @throws PortalError "forged" | "format"
+ * at the first envelope that does not hold.
+ */
+export function openConversation(
+  raw: Uint8Array[],
+  chain: RosterChain,
+  caseId: Uint8Array,
+  caseKey: CaseKey,
+): { report: EntryOf<"report">; entries: Entry[]; readers: number[] } {
+  const envelopes = raw.map(parseEnvelope);
+  const first = envelopes[0]?.header.report;
+  if (first === undefined || first === null) throw new PortalError("format", "the conversation does not begin with a report");
+  const walk = new Walk(caseId, 0);
+  const entries: Entry[] = [];
+  let report: EntryOf<"report"> | null = null;
+  for (const envelope of envelopes) {
+    const roster = checkEnvelope(envelope, chain, first.mailboxSign);
+    const hash = walk.step(envelope, roster);
+    const entry = openEntry(envelope, hash, roster, caseKey, report?.content.readers ?? []);
+    if (entry.kind === "report") report = entry;
+    entries.push(entry);
+  }
+  if (report === null) throw new PortalError("format", "there is no report");
+  return { report, entries, readers: report.content.readers };
+}
+
+/** Opens the team stream under its key; `readers` are the report's. */
+export function openTeamStream(
+  raw: Uint8Array[],
+  chain: RosterChain,
+  caseId: Uint8Array,
+  teamKey: TeamKey,
+  readers: readonly number[],
+): Entry[] {
+  const walk = new Walk(caseId, 1);
+  return raw.map(parseEnvelope).map((envelope) => {
+    const roster = checkEnvelope(envelope, chain, new Uint8Array());
+    const hash = walk.step(envelope, roster);
+    const entry = openEntry(envelope, hash, roster, teamKey, readers);
+    if (entry.kind === "team" && !sameIds(entry.content.audience, audienceOf(readers, roster)))
+      throw new PortalError("forged", "the team key was given to the wrong people");
+    return entry;
+  });
+}
+
+/** (readers in the report) ∩ current recipients: who gets the team key. */
+export function audienceOf(readers: readonly number[], roster: Roster): number[] {
+  return roster.recipients.map((member) => member.id).filter((id) => readers.includes(id));
+}
+
+function sameIds(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
+}
+
+function openEntry(
+  envelope: Envelope,
+  hash: Uint8Array,
+  roster: Roster,
+  key: CaseKey | TeamKey,
+  readers: readonly number[],
+): Entry {
+  const { header } = envelope;
+  const { kind } = header;
+  if (!isSpoken(kind)) throw new PortalError("format", `${kind} envelopes are not understood yet`);
+  const plain = openBody(envelope, key);
+  const written =
+    kind === "report" || kind === "message"
+      ? { author: null, json: plain }
+      : openMembersContent(envelope, plain, roster, readers, kind);
+  const content = parseContent(kind, written.json);
+  const { seq, envId, flags, objLen } = header;
+  return { kind, seq, envId, hash, flags, objLen, epoch: roster.epoch, author: written.author, content } as Entry;
+}

@@ -1,0 +1,47 @@
+/**
+ * JSON shapes. zod without its JIT: it would probe `new Function`, which a strict CSP reports.
+ */
+import * as z from "zod/mini";
+import { fromBase64, fromHex, fromUtf8 } from "./bytes.ts";
+import { PortalError } from "./errors.ts";
+
+z.config({ jitless: true });
+
+export { z };
+
+/** Parses UTF-8 JSON into the given shape. @throws PortalError "format" naming the first field that is wrong */
+export function parseJson<T>(shape: z.ZodMiniType<T>, bytes: Uint8Array, what: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(fromUtf8(bytes));
+  } catch (cause) {
+    throw new PortalError("format", `${what} is not JSON`, { cause });
+  }
+  return parseShape(shape, value, what);
+}
+
+export function parseShape<T>(shape: z.ZodMiniType<T>, value: unknown, what: string): T {
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const path = parsed.error.issues[0]?.path.join(".") ?? "";
+  throw new PortalError("format", `${what} is malformed at "${path}"`);
+}
+
+function decodes(decode: () => Uint8Array): boolean {
+  try {
+    decode();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Canonical text of exactly `length` bytes; decoded where it is used. */
+export const hexOf = (length: number) => z.string().check(z.refine((text) => decodes(() => fromHex(text, length))));
+export const base64Of = (length: number) =>
+  z.string().check(z.refine((text) => decodes(() => fromBase64(text, length))));
+
+export const textUpTo = (length: number) => z.string().check(z.maxLength(length));
+export const count = z.int().check(z.gte(0));
+/** YYYY-MM-DD */
+export const dayText = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
