@@ -1,0 +1,127 @@
+/**
+ * Builds what browsers load: `npm run build` writes views/public/built afresh.
+ *
+ * - views/browser/*.entry.ts → <name>.js and views/browser/*.worker.ts → <name>.worker.js,
+ *   one self-contained ES module each
+ * - views/styles/{reporter,console}.scss → {reporter,console}.css, and the images they name
+ * - SHA256SUMS, so that anybody can compare a running portal with their own build
+ *
+ * The same sources give the same bytes: no dates, no paths, no source maps.
+ */
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build as esbuild, type Metafile } from "esbuild";
+import { compileAsync } from "sass";
+import { toLogical } from "./logical-css.ts";
+
+const root = join(import.meta.dirname, "../..");
+const browserDir = join(root, "views/browser");
+const stylesDir = join(root, "views/styles");
+const builtDir = join(root, "views/public/built");
+const mojImagesDir = join(root, "node_modules/@ministryofjustice/frontend/moj/assets/images");
+
+const sheets = ["reporter", "console"];
+/** Only workers hold keys; a page that pulls the cryptography in has an import that it should not have. */
+const workersOnly = "node_modules/libsodium";
+
+export interface BuiltFile {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** submit.entry.ts → submit.js, keyholder.worker.ts → keyholder.worker.js */
+function outputName(source: string): string {
+  return basename(source)
+    .replace(/\.entry\.ts$/, ".js")
+    .replace(/\.worker\.ts$/, ".worker.js");
+}
+
+function assertNoCryptoInPages(metafile: Metafile): void {
+  for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+    if (output.endsWith(".worker.js")) continue;
+    const found = Object.keys(inputs).find((input) => input.includes(workersOnly));
+    if (found !== undefined)
+      throw new Error(`${basename(output)} contains ${found}: import it from a *.worker.ts instead`);
+  }
+}
+
+async function buildScripts(): Promise<void> {
+  const sources = (await readdir(browserDir, { recursive: true }))
+    .filter((name) => name.endsWith(".entry.ts") || name.endsWith(".worker.ts"))
+    .sort();
+  const names = sources.map(outputName);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new Error(`two sources would both become ${twice}`);
+  // One run for each entry costs the same and leaves no chunk that two pages share.
+  const results = await Promise.all(
+    sources.map((source) =>
+      esbuild({
+        entryPoints: [join(browserDir, source)],
+        outfile: join(builtDir, outputName(source)),
+        absWorkingDir: root,
+        bundle: true,
+        splitting: false,
+        format: "esm",
+        platform: "browser",
+        target: ["chrome115", "firefox115", "safari16.4"],
+        minify: true,
+        sourcemap: false,
+        legalComments: "none",
+        charset: "utf8",
+        metafile: true,
+        logLevel: "warning",
+        // lit's production build, and no name of this machine in the output
+        define: { "process.env.NODE_ENV": '"production"' },
+      }),
+    ),
+  );
+  for (const { metafile } of results) assertNoCryptoInPages(metafile);
+}
+
+/** Every image that a sheet names must be there, or the page would ask for it in vain. */
+async function copyImages(css: string): Promise<void> {
+  for (const [, path] of css.matchAll(/url\(["']?([^"')]+)["']?\)/g)) {
+    const name = path?.match(/^\/assets\/([\w-]+\.svg)$/)?.[1];
+    if (name === undefined) throw new Error(`a style sheet names ${path}, which is not /assets/<name>.svg`);
+    await copyFile(join(mojImagesDir, name), join(builtDir, name));
+  }
+}
+
+async function buildSheet(name: string): Promise<void> {
+  const { css } = await compileAsync(join(stylesDir, `${name}.scss`), {
+    style: "compressed",
+    charset: false,
+    // MoJ Frontend imports "node_modules/govuk-frontend/…" from the directory that holds node_modules
+    loadPaths: [root],
+    quietDeps: true,
+  });
+  const logical = toLogical(css);
+  await copyImages(logical);
+  await writeFile(join(builtDir, `${name}.css`), `${logical}\n`);
+}
+
+/** Builds everything; `say` gets a line for each step. Throws at the first fault and leaves no half page behind. */
+export async function build(say: (line: string) => void = () => {}): Promise<BuiltFile[]> {
+  const started = performance.now();
+  await rm(builtDir, { recursive: true, force: true });
+  await mkdir(builtDir, { recursive: true });
+  await Promise.all([buildScripts(), ...sheets.map(buildSheet)]);
+
+  const files: BuiltFile[] = [];
+  for (const name of (await readdir(builtDir)).sort()) {
+    const content = await readFile(join(builtDir, name));
+    files.push({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") });
+  }
+  await writeFile(join(builtDir, "SHA256SUMS"), files.map((file) => `${file.sha256}  ${file.name}\n`).join(""));
+
+  for (const file of files) say(`  ${file.name.padEnd(28)} ${(file.bytes / 1024).toFixed(1).padStart(8)} kB`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  say(`${files.length} files in ${relative(root, builtDir)}, ${seconds} s`);
+  return files;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await build((line) => console.log(line));

@@ -1,0 +1,23 @@
+/** What each of the two web apps is given. Everything else they know is in their files. */
+import type { Rates } from "../config.ts";
+
+export interface SiteDeps {
+  /** The app's own scheme://host[:port]; pages and state changes are accepted for this origin only. */
+  origin: string;
+  /** An additional http://….onion origin, or null. */
+  onion: string | null;
+  /** A proxy in front ends TLS; its X-Forwarded-For and X-Forwarded-Proto are believed. */
+  behindProxy: boolean;
+  rates: Rates;
+  /** Milliseconds; windows of the limiter and the rotation of its secret. */
+  now(): number;
+  /** One line about a fault of the server itself. Never carries anything of a request. */
+  log(line: string): void;
+}
+
+export interface ReporterDeps extends SiteDeps {
+  /** Where "leave this page" leads; works as a plain link. */
+  quickExitUrl: string;
+}
+
+export type ConsoleDeps = SiteDeps;

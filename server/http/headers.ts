@@ -1,0 +1,102 @@
+/** One strict set of headers for each app. No cookies, no third party, nothing to cache. */
+import helmet from "helmet";
+import type { RequestHandler, Response } from "express";
+import type { Site } from "./pages.ts";
+
+/** Every powerful feature that Chromium knows by name and the pages do not use. */
+const deniedFeatures = [
+  "accelerometer",
+  "autoplay",
+  "bluetooth",
+  "browsing-topics",
+  "camera",
+  "display-capture",
+  "encrypted-media",
+  "fullscreen",
+  "gamepad",
+  "geolocation",
+  "gyroscope",
+  "hid",
+  "idle-detection",
+  "keyboard-map",
+  "local-fonts",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "otp-credentials",
+  "payment",
+  "picture-in-picture",
+  "screen-wake-lock",
+  "serial",
+  "storage-access",
+  "usb",
+  "window-management",
+  "xr-spatial-tracking",
+];
+
+/** Copying the receipt code is the only thing a reporter page asks of the browser; unlocking with a passkey the console's. */
+const ownFeatures = {
+  reporter: ["clipboard-write"],
+  console: ["clipboard-write", "publickey-credentials-create", "publickey-credentials-get"],
+};
+
+const closedFeatures = {
+  reporter: ["publickey-credentials-create", "publickey-credentials-get", "clipboard-read"],
+  console: ["clipboard-read"],
+};
+
+function permissionsPolicy(name: Site["name"]): string {
+  return [
+    ...[...deniedFeatures, ...closedFeatures[name]].sort().map((feature) => `${feature}=()`),
+    ...ownFeatures[name].map((feature) => `${feature}=(self)`),
+  ].join(", ");
+}
+
+/** lit-html makes its own policy for its static templates; reporter pages have no templates in scripts. */
+const trustedTypes = { reporter: ["tellhaven"], console: ["tellhaven", "lit-html"] };
+
+/** `origin` decides about HSTS: a browser that remembers it for http://localhost could not come back. */
+export function securityHeaders(name: Site["name"], origin: string): RequestHandler[] {
+  const https = origin.startsWith("https:");
+  const policy = permissionsPolicy(name);
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          // libsodium is WebAssembly; nothing else may be compiled from strings.
+          scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+          workerSrc: ["'self'"],
+          styleSrc: ["'self'"],
+          imgSrc: ["'self'"],
+          connectSrc: ["'self'"],
+          formAction: ["'self'"],
+          baseUri: ["'none'"],
+          frameAncestors: ["'none'"],
+          requireTrustedTypesFor: ["'script'"],
+          trustedTypes: trustedTypes[name],
+        },
+      },
+      crossOriginEmbedderPolicy: { policy: "require-corp" },
+      crossOriginOpenerPolicy: { policy: "same-origin" },
+      crossOriginResourcePolicy: { policy: "same-origin" },
+      referrerPolicy: { policy: "no-referrer" },
+      strictTransportSecurity: https ? { maxAge: 2 * 365 * 24 * 3600, includeSubDomains: false } : false,
+      xDnsPrefetchControl: { allow: false },
+      xFrameOptions: { action: "deny" },
+      xPermittedCrossDomainPolicies: { permittedPolicies: "none" },
+    }),
+    (_req, res, next) => {
+      res.set("Permissions-Policy", policy);
+      // The default for everything; assets alone relax it to "no-cache".
+      res.set("Cache-Control", "no-store");
+      next();
+    },
+  ];
+}
+
+/** Built files may be kept but are asked for again each time: no version ever mixes with another. */
+export function assetHeaders(res: Response): void {
+  res.set("Cache-Control", "no-cache");
+}

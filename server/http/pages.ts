@@ -1,0 +1,92 @@
+/**
+ * Renders EJS pages inside the one layout. Templates print with `<%=` only, which escapes;
+ * the page data block is the single value that goes out as it is, and only as ScriptJson.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ejs from "ejs";
+import type { Response } from "express";
+import { directionOf, languageOf, translator, wordsFor, type Namespace } from "./i18n.ts";
+
+/** What is the same on every page of one app; kept in app.locals["site"]. */
+export interface Site {
+  name: "reporter" | "console";
+  /** Null on the console: no quick exit there. */
+  quickExitUrl: string | null;
+  /** Namespaces of words that scripts of this app's pages get. */
+  words: readonly Namespace[];
+}
+
+export interface Page {
+  /** Key of the <title>; neutral on reporter pages: it stays in the browser's history. */
+  title: string;
+  /** Names of files in views/public/built without .js, loaded as modules in this order. */
+  scripts?: readonly string[];
+  /** JSON for the page's script, next to the words: `pageData()` in views/browser/i18n.ts. */
+  data?: Readonly<Record<string, unknown>>;
+  /** More namespaces of words for the page's script. */
+  words?: readonly Namespace[];
+  status?: number;
+  /** True for pages that use the whole width of the window. */
+  wide?: boolean;
+  /** Values for the page's own template, as `page.values`. */
+  values?: Readonly<Record<string, unknown>>;
+}
+
+const viewsDir = join(import.meta.dirname, "../../views");
+
+/** JSON that cannot end the script element it stands in; the escape function lets only this through. */
+class ScriptJson {
+  readonly text: string;
+
+  constructor(value: unknown) {
+    this.text = JSON.stringify(value).replace(
+      /[<>&\u2028\u2029]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+  }
+}
+
+function escapeValue(value: unknown): string {
+  if (value instanceof ScriptJson) return value.text;
+  // A missing word or value should be seen in tests, not printed as an empty string.
+  if (value === undefined || value === null) throw new TypeError("a template printed nothing");
+  return ejs.escapeXML(String(value));
+}
+
+/** Compiled once per process; templates are part of the installed version. */
+const layout = ejs.compile(readFileSync(join(viewsDir, "partials/layout.ejs"), "utf8"), {
+  filename: join(viewsDir, "partials/layout.ejs"),
+  cache: true,
+  escape: escapeValue,
+});
+
+/**
+ * Answers with views/<name>.ejs inside views/partials/layout.ejs. Throws when a template asks
+ * for what it was not given.
+ */
+export function renderPage(res: Response, name: string, page: Page): void {
+  const site = res.app.locals["site"] as Site;
+  const language = languageOf(res.req);
+  const t = translator(language);
+  const scripts = page.scripts ?? [];
+  const words = wordsFor(language, [...site.words, ...(page.words ?? [])]);
+  const html = layout({
+    t,
+    site,
+    view: `../${name}`,
+    values: page.values ?? {},
+    title: t(page.title),
+    lang: language,
+    dir: directionOf(language),
+    scripts,
+    wide: page.wide ?? false,
+    path: res.req.path,
+    pageData: scripts.length === 0 ? null : new ScriptJson({ lang: language, words, data: page.data ?? {} }),
+  });
+  res.status(page.status ?? 200);
+  // Plaintext of a person's visit must not stay in a disk cache or come back with the back button.
+  res.set("Cache-Control", "no-store");
+  res.set("Vary", "Accept-Language");
+  res.type("html").send(html);
+}
