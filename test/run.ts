@@ -1,0 +1,81 @@
+/**
+ * `npm test`: every gate and every test, on any machine, with one closing line
+ * "N passed, N failed, N skipped" (a gate counts as one). Nothing is skipped silently: what did
+ * not run is counted and named, and with CI=true makes the run a failure.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { judges, missingJudges } from "./support/judges.ts";
+import { addTally, coresForTests, emptyTally, formatTally, runTests } from "./support/tally.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** Each a script of a package or our own, run with the Node that runs this. */
+const gates: [name: string, ...command: string[]][] = [
+  ["types (tsc)", "node_modules/typescript/bin/tsc", "--noEmit"],
+  ["lint (oxlint)", "node_modules/oxlint/bin/oxlint", "--deny-warnings"],
+  ["formatting (prettier)", "node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
+  ["build", "server/build/build.ts"],
+];
+
+// better-sqlite3 crashes the process, without a word, on a Node with an older Node-API.
+if (Number(process.versions.napi) < 10) {
+  console.error(`Tellhaven needs Node.js 24 or newer; this is ${process.version}.`);
+  process.exit(1);
+}
+
+process.chdir(root);
+// npm does this for `npm test`; somebody may also run `node test/run.ts`.
+process.env["PATH"] = [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter);
+
+installMissingJudges();
+const total = emptyTally();
+
+for (const [name, ...command] of gates) {
+  const { status } = spawnSync(process.execPath, command, { stdio: "inherit" });
+  console.log(`${status === 0 ? "✔" : "✖"} ${name}`);
+  if (status === 0) total.passed++;
+  else total.failed++;
+}
+
+const files = globSync("test/**/*.test.ts", { exclude: ["test/output/**"] }).sort();
+const isBrowserTest = (file: string): boolean => file.replaceAll("\\", "/").startsWith("test/browser/");
+const output = process.stdout;
+addTally(
+  total,
+  await runTests(
+    files.filter((file) => !isBrowserTest(file)),
+    { concurrency: coresForTests, output },
+  ),
+);
+// One at a time: a browser is several processes itself, and waits of a starved one look like failures.
+addTally(total, await runTests(files.filter(isBrowserTest), { concurrency: 1, output }));
+
+const inCi = !["", "0", "false", undefined].includes(process.env["CI"]);
+for (const [reason, count] of total.reasons) console.log(`\nDid not run: ${String(count)} × ${reason}`);
+if (total.skipped > 0 && inCi) console.log("In CI a test that did not run is a failure.");
+process.exitCode = total.failed > 0 || total.passed === 0 || (total.skipped > 0 && inCi) ? 1 : 0;
+console.log(`\n${formatTally(total)}`);
+
+/** As root on Debian through apt-get; elsewhere says what is missing. Their tests are then counted as skipped. */
+function installMissingJudges(): void {
+  const missing = missingJudges();
+  if (missing.length === 0) return;
+  const packages = missing.map((name) => judges[name].apt);
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot && existsSync("/etc/debian_version")) {
+    console.log(`The tests ask programs that npm does not carry; installing with apt-get: ${packages.join(", ")}`);
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    const apt = (...words: string[]): boolean =>
+      spawnSync("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=120", ...words], {
+        stdio: ["ignore", "ignore", "inherit"],
+        env,
+      }).status === 0;
+    // Package by package: one that the release lacks must not take the others with it.
+    apt("update");
+    for (const name of packages) apt("install", "-y", "--no-install-recommends", name);
+  }
+  for (const name of missingJudges())
+    console.log(`Missing: ${name}, which ${judges[name].asked} (Debian: apt-get install ${judges[name].apt})`);
+}
