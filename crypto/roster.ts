@@ -159,7 +159,9 @@ export function openRoster(signed: SignedRosterBytes, charterKey: Uint8Array, pr
     content.portalId === portalId &&
     equal(fromBase64(content.charterKey, 32), charterKey) &&
     content.epoch === (previous?.epoch ?? 0) + 1 &&
-    content.previous === toHex(previous?.hash ?? new Uint8Array(32));
+    content.previous === toHex(previous?.hash ?? new Uint8Array(32)) &&
+    // A trial can only be erased: what was filed under one must never look like a real portal's.
+    content.trial === (previous?.trial ?? content.trial);
   if (!linked) throw new PortalError("forged", "roster does not continue the chain");
   const members = checkRoster(content);
   return { ...content, hash: rosterHashOf(signed.bytes), members, recipients: recipientsOf(members, content.recipientRoles) };

@@ -5,21 +5,19 @@
 import { concat, equal, Reader } from "../bytes.ts";
 import { isSpoken, parseContent, type ContentOf, type SpokenKind } from "../content.ts";
 import { PortalError } from "../errors.ts";
-import { caseIdOf, parseCaseKey, parseTeamKey, type CaseKey, type Mailbox, type MemberSecrets, type TeamKey } from "../keys.ts";
+import { parseCaseKey, parseTeamKey, type CaseKey, type Mailbox, type MemberSecrets, type TeamKey } from "../keys.ts";
 import { unpadText } from "../padding.ts";
-import { findMember, rosterByHash, type Roster, type RosterChain } from "../roster.ts";
+import { findMember, type Roster, type RosterChain } from "../roster.ts";
 import { signatureBytes, verify } from "../signature.ts";
-import { openSlot, slotCtx, slotsHashOf } from "../slot.ts";
+import { openSlot, slotCtx } from "../slot.ts";
 import { decryptX } from "../sodium.ts";
 import { openChunks, startOpening } from "../stream.ts";
+import { checkEnvelope } from "./check.ts";
 import { bodyAd, bodyKeyOf, commitOf, plainHashOf } from "./seal.ts";
 import {
   envelopeHashOf,
-  hasRow,
-  isReporters,
   kinds,
   parseEnvelope,
-  reporterSignedParts,
   signedHeaderBytes,
   streamOf,
   type Envelope,
@@ -45,27 +43,6 @@ export type Entry = {
 }[SpokenKind];
 
 export type EntryOf<K extends SpokenKind> = Extract<Entry, { kind: K }>;
-
-/** Checks that need no secret: portal, roster, mailbox signature, slots. The server makes the same ones. */
-export function checkEnvelope(envelope: Envelope, chain: RosterChain, mailboxSign: Uint8Array): Roster {
-  const { header, slots } = envelope;
-  if (!equal(header.portalId, chain.portalId)) throw new PortalError("forged", "made for another portal");
-  const roster = rosterByHash(chain, header.rosterHash);
-  if (header.report !== null) {
-    const { mailboxSign: signKey, mailboxKem } = header.report;
-    if (!equal(header.caseId, caseIdOf(header.portalId, signKey, mailboxKem)) || !equal(signKey, mailboxSign))
-      throw new PortalError("forged", "the case id does not come from these mailbox keys");
-  }
-  if (isReporters(header.kind)) {
-    const parts = reporterSignedParts(envelope.headerBytes, envelope.chunks);
-    const label = header.kind === "report" ? "report" : "message";
-    verify(envelope.signature ?? new Uint8Array(), mailboxSign, label, ...parts);
-  }
-  const expectedSlots = hasRow(header.kind) ? roster.recipients.length : 0;
-  if (header.slotCount !== expectedSlots || !equal(header.slotsHash, slotsHashOf(slots)))
-    throw new PortalError("forged", "the slots do not fit");
-  return roster;
-}
 
 /** The key in this member's slot, or null: not a reader. Only of kinds that carry a row. */
 function openOwnSlot(envelope: Envelope, roster: Roster, personId: number, secrets: MemberSecrets): Uint8Array | null {
