@@ -1,0 +1,41 @@
+import type { Store } from "../ports.ts";
+import { openActs } from "./acts.ts";
+import type { ActModes } from "./acts.ts";
+
+export const storeModes: ActModes<Store> = {
+  findPortal: "read",
+  putPortal: "write",
+  findSetupSecretHash: "read",
+  putSetupSecretHash: "forget",
+  listRosters: "read",
+  appendRoster: "forget", // of the set-up secret
+  listInvites: "read",
+  findInvite: "read",
+  putInvite: "write",
+  deleteInvite: "forget",
+  joinInvite: "write",
+  admitCase: "write",
+  findCase: "read",
+  findCasesByToken: "read",
+  findReceipt: "read",
+  changeCase: "write",
+  findEvents: "read",
+  findUpload: "read",
+  reserveUpload: "write",
+  advanceUpload: "write",
+  expireUploads: "forget",
+  pendingFeed: "read",
+  newestTick: "read",
+  publishFeed: "forget", // of which items waited
+  feedAfter: "read",
+  padLog: "write",
+  listLeaves: "read",
+};
+
+/**
+ * Opens the embedded store: one SQLite file with its -wal beside it, readable to its owner only.
+ * @throws PortalError "closed" when the file is damaged, "refused" when a newer version wrote it
+ */
+export function openSqliteStore(path: string): Promise<Store> {
+  return openActs<Store>(new URL("./sqlite-worker.ts", import.meta.url), path, storeModes);
+}
