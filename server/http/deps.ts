@@ -10,9 +10,9 @@ export interface SiteDeps {
   behindProxy: boolean;
   rates: Rates;
   /** Milliseconds; windows of the limiter and the rotation of its secret. */
-  now(): number;
+  readonly now: () => number;
   /** One line about a fault of the server itself. Never carries anything of a request. */
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 export interface ReporterDeps extends SiteDeps {

@@ -7,7 +7,6 @@ import type { Site } from "./pages.ts";
 const deniedFeatures = [
   "accelerometer",
   "autoplay",
-  "bluetooth",
   "browsing-topics",
   "camera",
   "display-capture",

@@ -50,7 +50,7 @@ class ScriptJson {
 function escapeValue(value: unknown): string {
   if (value instanceof ScriptJson) return value.text;
   // A missing word or value should be seen in tests, not printed as an empty string.
-  if (value === undefined || value === null) throw new TypeError("a template printed nothing");
+  if (typeof value !== "string" && typeof value !== "number") throw new TypeError("a template printed no text");
   return ejs.escapeXML(String(value));
 }
 

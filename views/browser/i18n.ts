@@ -1,11 +1,13 @@
 /** Words for people in scripts: the same JSON files as on the server, sent with the page. */
 import i18next from "i18next";
 
+type Words = { [key: string]: string | Words };
+
 export interface PageData {
   /** BCP 47 tag; also the key of the first set of words. */
   lang: string;
   /** Words by language and namespace. */
-  words: Record<string, Record<string, object>>;
+  words: Record<string, Record<string, Words>>;
   /** What the page's route put into `data`. */
   data: Record<string, unknown>;
 }
@@ -25,7 +27,7 @@ export async function loadWords(page: PageData): Promise<Translate> {
   await i18n.init({
     lng: page.lang,
     fallbackLng: "en",
-    resources: page.words as never,
+    resources: page.words,
     defaultNS: "common",
     // Words go into the page as text, never as HTML; lit escapes what it prints.
     interpolation: { escapeValue: false },

@@ -7,6 +7,8 @@ const withinMs = 3000;
 export function installQuickExit(): void {
   const link = document.querySelector<HTMLAnchorElement>("#quick-exit a");
   if (link === null) return;
+  // Shows the hint about the Shift key, which would be untrue without this script.
+  document.documentElement.dataset["script"] = "";
   const leave = () => {
     // Something may hold the next page up for seconds: nothing is to be seen meanwhile.
     document.documentElement.hidden = true;

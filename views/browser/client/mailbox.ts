@@ -1,0 +1,213 @@
+/** The reporter's way back: what a receipt code opens, and what can be added to it. */
+import { fromHex, toBase64Url, toHex } from "../../../crypto/bytes.ts";
+import { objectBytesFor, openFile, sealObject, type NewFile } from "../../../crypto/attachments.ts";
+import type { FileEntry } from "../../../crypto/content.ts";
+import { openConversation, openReportWrap, type Entry, type EntryOf } from "../../../crypto/envelope/open.ts";
+import { generateEnvId, sealMessage, type ObjectRef } from "../../../crypto/envelope/seal.ts";
+import { formatEnvelopeWithSlots, parseEnvelope } from "../../../crypto/envelope/wire.ts";
+import { PortalError } from "../../../crypto/errors.ts";
+import { deriveMailbox, type CaseKey, type Mailbox } from "../../../crypto/keys.ts";
+import { nonceBytes, parseMailboxAnswer, signMailboxRequest } from "../../../crypto/mailbox.ts";
+import type { RosterChain } from "../../../crypto/roster.ts";
+import { parseShape, textUpTo, z } from "../../../crypto/shape.ts";
+import { send, sendForBytes, sendForJson, type Api } from "./http.ts";
+import { fetchPortal } from "./portal.ts";
+import { startUpload, throwIfAborted } from "./uploads.ts";
+
+const nonceShape = z.object({ nonce: textUpTo(2 * nonceBytes) });
+/** A message that meets another writer this often in a row has met something else. */
+const mostTries = 5;
+
+/** What an open mailbox holds; `entries` begin with the report. */
+export interface OpenMailbox {
+  api: Api;
+  chain: RosterChain;
+  mailbox: Mailbox;
+  caseKey: CaseKey;
+  report: EntryOf<"report">;
+  entries: Entry[];
+}
+
+/** Bytes of files: sealed on this device, stored by the server, and how many there will be. */
+export interface TransferProgress {
+  sealed: number;
+  stored: number;
+  total: number;
+}
+
+export interface TransferOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: TransferProgress) => void;
+}
+
+/** Header `x-mailbox-auth` for one request: a fresh nonce, signed with the mailbox key. */
+async function authorize(api: Api, mailbox: Mailbox, action: string, body: Uint8Array): Promise<Record<string, string>> {
+  const answer = await sendForJson(api, "/mailbox/nonce", { method: "POST" });
+  const nonce = fromHex(parseShape(nonceShape, answer, "nonce").nonce, nonceBytes);
+  const request = { portalId: mailbox.portalId, origin: api.origin, action, body };
+  return { "x-mailbox-auth": toBase64Url(signMailboxRequest(mailbox, request, nonce)) };
+}
+
+/** Every envelope of this mailbox as the server has it; none for a code that nobody filed with. */
+export async function readMailbox(api: Api, mailbox: Mailbox): Promise<Uint8Array[]> {
+  const body = new Uint8Array();
+  const headers = await authorize(api, mailbox, "POST /mailbox/read", body);
+  return parseMailboxAnswer(await sendForBytes(api, "/mailbox/read", { method: "POST", headers, body }));
+}
+
+/**
+ * Reads and verifies everything. Null: nothing was ever filed with this code.
+ * @throws PortalError "forged" when the server's answer does not hold
+ */
+export async function openMailbox(api: Api, chain: RosterChain, mailbox: Mailbox): Promise<OpenMailbox | null> {
+  const raw = await readMailbox(api, mailbox);
+  const first = raw[0];
+  if (first === undefined) return null;
+  const caseKey = openReportWrap(parseEnvelope(first), mailbox);
+  const { report, entries } = openConversation(raw, chain, mailbox.caseId, caseKey);
+  return { api, chain, mailbox, caseKey, report, entries };
+}
+
+/** `code`: the canonical words. Takes a quarter of a second of pure computing before it asks. */
+export async function openMailboxByCode(api: Api, chain: RosterChain, code: string): Promise<OpenMailbox | null> {
+  return openMailbox(api, chain, deriveMailbox(code, chain.portalId));
+}
+
+/** Reads again; what was seen before must still be there. @throws PortalError "forged" */
+export async function refreshMailbox(open: OpenMailbox): Promise<OpenMailbox> {
+  const seen = open.chain.current.hash;
+  const { chain } = await fetchPortal(open.api, open.chain.portalId, seen);
+  if (chain === null) throw new PortalError("forged", "the roster is gone");
+  const now = await openMailbox(open.api, chain, open.mailbox);
+  const newest = open.entries.at(-1)!;
+  const same = now?.entries[newest.seq];
+  if (now === null || same === undefined || toHex(same.hash) !== toHex(newest.hash))
+    throw new PortalError("forged", "messages that were here before are gone");
+  return now;
+}
+
+/**
+ * Seals files into one object while sending it. Null without files.
+ * @throws PortalError "large" | "full" | "limited" | "busy"; whatever reading a file throws
+ */
+export async function sendObject(
+  api: Api,
+  place: { portalId: Uint8Array; caseId: Uint8Array; envId: Uint8Array },
+  files: readonly NewFile[],
+  options: TransferOptions & { headers?: Record<string, string> } = {},
+): Promise<{ files: FileEntry[]; object: ObjectRef | null }> {
+  if (files.length === 0) return { files: [], object: null };
+  const total = objectBytesFor(files.map((file) => file.size));
+  const progress: TransferProgress = { sealed: 0, stored: 0, total };
+  const tell = (change: Partial<TransferProgress>): void => {
+    Object.assign(progress, change);
+    options.onProgress?.({ ...progress });
+  };
+  tell({});
+  const upload = await startUpload({
+    api,
+    envId: place.envId,
+    length: total,
+    onStored: (stored) => tell({ stored }),
+    ...(options.headers === undefined ? {} : { headers: options.headers }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const sealed = await sealObject(files, place, async (piece) => {
+    throwIfAborted(options.signal);
+    await upload.write(piece);
+    tell({ sealed: progress.sealed + piece.length });
+  });
+  await upload.finish();
+  return { files: sealed.files, object: { length: sealed.length, hash: sealed.hash } };
+}
+
+/** A message that is being sent: can be tried again after an error without sending its files twice. */
+export interface MessageDraft {
+  send(options?: TransferOptions): Promise<OpenMailbox>;
+}
+
+/** `send` answers the mailbox as it is afterwards, the new message in it. */
+export function draftMessage(start: OpenMailbox, message: { text: string; files: readonly NewFile[] }): MessageDraft {
+  const { api, mailbox, caseKey } = start;
+  const { portalId, caseId } = mailbox;
+  let open = start;
+  let envId = generateEnvId();
+  let stored: Awaited<ReturnType<typeof sendObject>> | null = null;
+
+  const build = (): Uint8Array => {
+    const { files, object } = stored!;
+    const last = open.entries.at(-1)!;
+    const place = { portalId, caseId, roster: open.chain.current, seq: last.seq + 1, prevHash: last.hash, keyEpoch: 0 };
+    const content = { text: message.text, files };
+    return formatEnvelopeWithSlots(sealMessage({ mailbox, place, caseKey, envId, flags: 0, content, object }));
+  };
+  const isStored = (): boolean => open.entries.some((entry) => toHex(entry.envId) === toHex(envId));
+
+  return {
+    async send(options = {}) {
+      if (stored === null) {
+        // A try that failed half-way left its upload behind under the old id.
+        envId = generateEnvId();
+        stored = await sendObject(api, { portalId, caseId, envId }, message.files, options);
+      }
+      for (let tries = 1; ; tries++) {
+        const body = build();
+        try {
+          const headers = await authorize(api, mailbox, "POST /mailbox/messages", body);
+          await send(api, "/mailbox/messages", { method: "POST", headers, body });
+          return await refreshMailbox(open);
+        } catch (error) {
+          const again = error instanceof PortalError && (error.code === "conflict" || error.code === "superseded");
+          if (!again || tries === mostTries) throw error;
+          // Somebody wrote first, the roster changed, or our own message arrived and its answer was lost.
+          open = await refreshMailbox(open);
+          if (isStored()) return open;
+        }
+      }
+    },
+  };
+}
+
+async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** source[offset, offset + length), and not a byte more is read. */
+async function* cut(source: AsyncIterable<Uint8Array>, offset: number, length: number): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for await (const bytes of source) {
+    const [from, to] = [Math.max(0, offset - at), Math.min(bytes.length, offset + length - at)];
+    if (to > from) yield bytes.subarray(from, to);
+    at += bytes.length;
+    if (at >= offset + length) return;
+  }
+}
+
+/**
+ * The plain bytes of file number `index` of an entry, as they arrive. Keep them to yourself until
+ * the iteration ends without an error: only then the whole file was verified.
+ * @throws PortalError "missing" | "forged"
+ */
+export async function* downloadFile(
+  open: OpenMailbox,
+  entry: Entry,
+  index: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { api, mailbox } = open;
+  const file = "files" in entry.content ? entry.content.files[index] : undefined;
+  if (file === undefined) throw new PortalError("missing", "no such file");
+  const path = `/mailbox/objects/${toHex(entry.envId)}`;
+  const body = new Uint8Array();
+  const headers = await authorize(api, mailbox, `POST ${path}`, body);
+  const abort = signal === undefined ? {} : { signal };
+  const response = await send(api, path, { method: "POST", headers, body, ...abort });
+  const place = { portalId: mailbox.portalId, caseId: mailbox.caseId, envId: entry.envId };
+  yield* openFile(file, index, place, cut(bytesOf(response), file.offset, file.length));
+}
