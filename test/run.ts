@@ -3,6 +3,7 @@
  * "N passed, N failed, N skipped" (a gate counts as one). Nothing is skipped silently: what did
  * not run is counted and named, and with CI=true makes the run a failure.
  */
+import "../server/node-version.js";
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -18,12 +19,6 @@ const gates: [name: string, ...command: string[]][] = [
   ["formatting (prettier)", "node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."],
   ["build", "server/build/build.ts"],
 ];
-
-// better-sqlite3 crashes the process, without a word, on a Node with an older Node-API.
-if (Number(process.versions.napi) < 10) {
-  console.error(`Tellhaven needs Node.js 24 or newer; this is ${process.version}.`);
-  process.exit(1);
-}
 
 process.chdir(root);
 // npm does this for `npm test`; somebody may also run `node test/run.ts`.
