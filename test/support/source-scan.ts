@@ -30,7 +30,7 @@ const importPatterns = [
 ];
 /** Of a module, that is of a worker; of anything else it is a path. */
 const moduleUrl = /\bnew\s+URL\s*\(\s*"(\d+)"\s*,\s*import\.meta\.url/g;
-const computedImport = /(?<![.\w$])(?:import|require)\s*\(\s*(?![\s"])/g;
+const computedImport = /(?<![.\w$])import\s*\(\s*(?![\s"])/g;
 
 /** Words after which a slash begins a regular expression, not a division. */
 const beforeRegExp =
