@@ -41,7 +41,12 @@ export interface TransferOptions {
 }
 
 /** Header `x-mailbox-auth` for one request: a fresh nonce, signed with the mailbox key. */
-async function authorize(api: Api, mailbox: Mailbox, action: string, body: Uint8Array): Promise<Record<string, string>> {
+async function authorize(
+  api: Api,
+  mailbox: Mailbox,
+  action: string,
+  body: Uint8Array,
+): Promise<Record<string, string>> {
   const answer = await sendForJson(api, "/mailbox/nonce", { method: "POST" });
   const nonce = fromHex(parseShape(nonceShape, answer, "nonce").nonce, nonceBytes);
   const request = { portalId: mailbox.portalId, origin: api.origin, action, body };

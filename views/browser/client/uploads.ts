@@ -124,7 +124,7 @@ function bufferParts(plan: UploadPlan, put: (part: number, bytes: Uint8Array) =>
     async write(piece) {
       if (written + piece.length > plan.length) throw new PortalError("format", "more bytes than were announced");
       written += piece.length;
-      for (let at = 0; at < piece.length; ) {
+      for (let at = 0; at < piece.length;) {
         const take = Math.min(size - used, piece.length - at);
         filling.set(piece.subarray(at, at + take), used);
         used += take;

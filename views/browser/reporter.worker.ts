@@ -1,0 +1,286 @@
+/**
+ * Everything secret of the reporter's pages happens here, off the page's thread: keys, sealing,
+ * opening. The page closes it to forget.
+ */
+import type { NewFile } from "../../crypto/attachments.ts";
+import type { Entry } from "../../crypto/envelope/open.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { findMember, readersOf, type Roster, type RosterChain } from "../../crypto/roster.ts";
+import { generateReceiptCode, readReceiptCode } from "../../crypto/receipt.ts";
+import { english } from "../../crypto/words.ts";
+import { summarize } from "../../data/policy/questionnaire.ts";
+import {
+  downloadFile,
+  draftMessage,
+  openMailboxByCode,
+  refreshMailbox,
+  type MessageDraft,
+  type OpenMailbox,
+  type TransferOptions,
+} from "./client/mailbox.ts";
+import { fetchPortal, type PortalInfo } from "./client/portal.ts";
+import { startFiling, type Filing } from "./client/report.ts";
+import type {
+  Calls,
+  EntryView,
+  FilingResult,
+  FromWorker,
+  MailboxView,
+  MemberView,
+  MessageResult,
+  PortalView,
+  Progress,
+  ToWorker,
+} from "./reporter/worker-api.ts";
+
+/** The part of DedicatedWorkerGlobalScope used here; TypeScript cannot load its types next to the page's. */
+interface Scope {
+  postMessage(message: FromWorker): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToWorker>) => void): void;
+  location: { origin: string };
+}
+const scope = globalThis as unknown as Scope;
+const api = { origin: scope.location.origin };
+
+const sliceBytes = 1024 * 1024;
+
+let known: (PortalInfo & { chain: RosterChain }) | null = null;
+let filing: { filing: Filing; words: string[]; files: PickedFiles } | null = null;
+let mailbox: OpenMailbox | null = null;
+let message: { draft: MessageDraft; files: PickedFiles } | null = null;
+
+type Options = TransferOptions & { step: (progress: Progress) => void };
+type Answer<K extends keyof Calls> = Promise<ReturnType<Calls[K]>>;
+
+/** Files as the client reads them: a slice at a time, never whole. Remembers which one failed. */
+class PickedFiles {
+  unreadable: string | null = null;
+  readonly newFiles: NewFile[];
+
+  constructor(files: readonly File[]) {
+    this.newFiles = files.map((file) => ({
+      name: file.name,
+      type: file.type,
+      size: file.size,
+      read: () => this.#read(file),
+    }));
+  }
+
+  async *#read(file: File): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < file.size; at += sliceBytes) {
+      try {
+        yield new Uint8Array(await file.slice(at, at + sliceBytes).arrayBuffer());
+      } catch (cause) {
+        // Moved, deleted, changed, or on a stick that was pulled out.
+        this.unreadable = file.name;
+        throw new PortalError("missing", "a file cannot be read", { cause });
+      }
+    }
+  }
+}
+
+async function loadPortal(): Promise<PortalInfo & { chain: RosterChain }> {
+  const info = await fetchPortal(api, known?.chain.portalId, known?.chain.current.hash);
+  if (info.chain === null) throw new PortalError("closed", "no roster was signed yet");
+  known = { ...info, chain: info.chain };
+  return known;
+}
+
+function memberView(roster: Roster, id: number): MemberView {
+  const member = findMember(roster, id);
+  if (member === null) return { id, name: "", title: "", roles: [] };
+  const { name, title, roles } = member;
+  return { id, name, title, roles };
+}
+
+function portalView({ chain, intakeOpen }: { chain: RosterChain; intakeOpen: boolean }): PortalView {
+  const roster = chain.current;
+  return {
+    organisation: roster.organisation,
+    trial: roster.trial,
+    expired: roster.expires < new Date().toISOString().slice(0, 10),
+    intakeOpen,
+    channels: roster.channels.map(({ id, name, questionnaire }) => ({
+      id,
+      name,
+      questionnaire,
+      readers: readersOf(roster, id, []).map((reader) => memberView(roster, reader)),
+    })),
+    members: roster.members.map((member) => memberView(roster, member.id)),
+  };
+}
+
+/** The member as the roster of that entry's time names them: they may have left since. */
+function entryView(chain: RosterChain, entry: Entry): EntryView {
+  const roster = chain.rosters.find((each) => each.epoch === entry.epoch) ?? chain.current;
+  const { content } = entry;
+  return {
+    seq: entry.seq,
+    from: entry.author === null ? null : memberView(roster, entry.author),
+    text: "text" in content ? content.text : "",
+    files: "files" in content ? content.files.map(({ name, size }) => ({ name, size })) : [],
+  };
+}
+
+function mailboxView(open: OpenMailbox): MailboxView {
+  const { report, entries, chain } = open;
+  const told = entries.flatMap((entry) =>
+    entry.kind === "reply" && entry.content.status !== null ? [entry.content.status] : [],
+  );
+  const roster = chain.rosters.find((each) => each.epoch === report.epoch) ?? chain.current;
+  const channel = roster.channels.find((each) => each.id === report.content.channel);
+  return {
+    channel: channel?.name ?? report.content.channel,
+    questionnaire: channel?.questionnaire ?? "",
+    answers: report.content.answers,
+    readers: report.content.readers.map((id) => memberView(roster, id)),
+    phase: told.at(-1) ?? "received",
+    entries: entries.map((entry) => entryView(chain, entry)),
+  };
+}
+
+/** What the page may show instead of an error. */
+function softFailure(
+  files: PickedFiles,
+  options: Options,
+): { is: "unreadable"; file: string } | { is: "cancelled" } | null {
+  if (options.signal?.aborted === true) return { is: "cancelled" };
+  return files.unreadable === null ? null : { is: "unreadable", file: files.unreadable };
+}
+
+function transferOf(options: Options): TransferOptions {
+  return {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    onProgress: ({ sealed, stored, total }) =>
+      options.step({ step: stored === total ? "storing" : "sending", part: (sealed + stored) / (2 * total) }),
+  };
+}
+
+async function sendFiling(options: Options): Promise<FilingResult> {
+  if (filing === null) throw new PortalError("format", "nothing was begun");
+  options.step({ step: "locking", part: 0 });
+  try {
+    const result = await filing.filing.send(transferOf(options));
+    if (result.is === "readersChanged") {
+      known = { ...(await loadPortal()), chain: result.chain };
+      return { is: "readersChanged", portal: portalView(known) };
+    }
+    const { words } = filing;
+    const roster = known!.chain.current;
+    filing = null;
+    const readers = result.readers.map((id) => memberView(roster, id));
+    return { is: "filed", words, readers, day: result.receipt?.day ?? null };
+  } catch (error) {
+    const soft = softFailure(filing!.files, options);
+    if (soft === null) throw error;
+    // A file that was mended or left out makes another report: begin afresh.
+    filing = soft.is === "unreadable" ? null : filing;
+    return soft;
+  }
+}
+
+async function sendMessageDraft(options: Options): Promise<MessageResult> {
+  if (message === null) throw new PortalError("format", "nothing was begun");
+  options.step({ step: "locking", part: 0 });
+  try {
+    mailbox = await message.draft.send(transferOf(options));
+    message = null;
+    return { is: "sent", mailbox: mailboxView(mailbox) };
+  } catch (error) {
+    const soft = softFailure(message!.files, options);
+    if (soft === null) throw error;
+    return soft;
+  }
+}
+
+function openNow(): OpenMailbox {
+  if (mailbox === null) throw new PortalError("refused", "no mailbox is open");
+  return mailbox;
+}
+
+const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], options: Options) => Answer<K> } = {
+  portal: async () => portalView(await loadPortal()),
+
+  file: async (draft, options) => {
+    const { chain } = known ?? (await loadPortal());
+    const code = generateReceiptCode(english);
+    const files = new PickedFiles(draft.files);
+    const { channel, answers, excluded, language } = draft;
+    const report = {
+      api,
+      chain,
+      code: code.canonical,
+      channel,
+      answers,
+      excluded,
+      language,
+      files: files.newFiles,
+      flags: 0,
+    };
+    filing = { filing: startFiling({ ...report, ...summarize(answers) }), words: code.words, files };
+    return sendFiling(options);
+  },
+  fileAgain: (_none, options) => sendFiling(options),
+
+  readCode: async (text) => {
+    const typed = readReceiptCode(text, english);
+    // The page typed it and needs no copy of it.
+    return typed.is === "code" ? { is: "code" } : typed;
+  },
+  open: async (text) => {
+    const typed = readReceiptCode(text, english);
+    if (typed.is !== "code") throw new PortalError("format", "not a receipt code");
+    const { chain } = known ?? (await loadPortal());
+    mailbox = await openMailboxByCode(api, chain, typed.code.canonical);
+    return mailbox === null ? null : mailboxView(mailbox);
+  },
+  refresh: async () => {
+    mailbox = await refreshMailbox(openNow());
+    return mailboxView(mailbox);
+  },
+  send: async ({ text, files }, options) => {
+    const picked = new PickedFiles(files);
+    message = { draft: draftMessage(openNow(), { text, files: picked.newFiles }), files: picked };
+    return sendMessageDraft(options);
+  },
+  sendAgain: (_none, options) => sendMessageDraft(options),
+
+  fetchFile: async ({ seq, index }, options) => {
+    const open = openNow();
+    const entry = open.entries[seq];
+    if (entry === undefined) throw new PortalError("missing", "no such entry");
+    const { size = 0 } = "files" in entry.content ? (entry.content.files[index] ?? {}) : {};
+    const parts: BlobPart[] = [];
+    let done = 0;
+    for await (const bytes of downloadFile(open, entry, index, options.signal)) {
+      parts.push(bytes as Uint8Array<ArrayBuffer>);
+      done += bytes.length;
+      options.step({ step: "sending", part: size === 0 ? 1 : done / size });
+    }
+    // Never as its own type: nothing that somebody sent should open in this page's origin.
+    return new Blob(parts, { type: "application/octet-stream" });
+  },
+};
+
+const running = new Map<number, AbortController>();
+
+async function answer(id: number, call: keyof Calls, argument: unknown): Promise<void> {
+  const controller = new AbortController();
+  running.set(id, controller);
+  const step = (progress: Progress): void => scope.postMessage({ is: "progress", id, progress });
+  try {
+    const handle = handlers[call] as (argument: unknown, options: Options) => Promise<unknown>;
+    scope.postMessage({ is: "answer", id, answer: await handle(argument, { signal: controller.signal, step }) });
+  } catch (error) {
+    scope.postMessage({ is: "error", id, code: error instanceof PortalError ? error.code : "busy" });
+  } finally {
+    running.delete(id);
+  }
+}
+
+scope.addEventListener("message", ({ data }) => {
+  if ("cancel" in data) running.get(data.cancel)?.abort(new DOMException("cancelled", "AbortError"));
+  else void answer(data.id, data.call, data.argument);
+});
+// Only now may the page ask: what it sends while libsodium is still starting would be lost.
+scope.postMessage({ is: "ready" });

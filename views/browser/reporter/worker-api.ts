@@ -1,0 +1,111 @@
+/** What the reporter's pages ask of their worker. Plain data only: it is copied between the two. */
+import type { ErrorCode } from "../../../crypto/errors.ts";
+import type { Phase } from "../../../crypto/content.ts";
+import type { Answers } from "../../../data/policy/questionnaire.ts";
+
+export interface MemberView {
+  id: number;
+  name: string;
+  title: string;
+  roles: string[];
+}
+
+export interface ChannelView {
+  id: string;
+  name: string;
+  questionnaire: string;
+  /** Everybody who reads it unless the reporter leaves them out, recovery members too. */
+  readers: MemberView[];
+}
+
+/** The portal as its verified roster describes it. */
+export interface PortalView {
+  organisation: string;
+  trial: boolean;
+  /** Nobody renewed the charter's signature in time. */
+  expired: boolean;
+  intakeOpen: boolean;
+  channels: ChannelView[];
+  members: MemberView[];
+}
+
+export interface ReportDraft {
+  channel: string;
+  answers: Answers;
+  excluded: number[];
+  files: File[];
+  language: string;
+}
+
+export type FilingResult =
+  /** `day`: days since 1970-01-01 as the server signed it; null when its answer was lost. */
+  | { is: "filed"; words: string[]; readers: MemberView[]; day: number | null }
+  | { is: "readersChanged"; portal: PortalView }
+  | { is: "unreadable"; file: string }
+  | { is: "cancelled" };
+
+/** "code": eight known words with a fitting checksum; nothing was asked of the server yet. */
+export type CodeCheck =
+  { is: "code" } | { is: "count"; words: number } | { is: "unknown"; words: string[] } | { is: "checksum" };
+
+export interface FileView {
+  name: string;
+  size: number;
+}
+
+export interface EntryView {
+  seq: number;
+  /** Null: the reporter. */
+  from: MemberView | null;
+  text: string;
+  files: FileView[];
+}
+
+export interface MailboxView {
+  channel: string;
+  questionnaire: string;
+  /** What the reporter filed. */
+  answers: Answers;
+  readers: MemberView[];
+  phase: Phase;
+  /** The report first; its text is in `answers`. */
+  entries: EntryView[];
+}
+
+export interface MessageInput {
+  text: string;
+  files: File[];
+}
+
+export type MessageResult =
+  { is: "sent"; mailbox: MailboxView } | { is: "unreadable"; file: string } | { is: "cancelled" };
+
+export interface Calls {
+  portal(): PortalView;
+  file(draft: ReportDraft): FilingResult;
+  /** Goes on with the report that `file` began: nothing is sealed or sent twice. */
+  fileAgain(): FilingResult;
+  readCode(text: string): CodeCheck;
+  /** Null: nothing was filed with this code. */
+  open(text: string): MailboxView | null;
+  refresh(): MailboxView;
+  send(message: MessageInput): MessageResult;
+  sendAgain(): MessageResult;
+  /** One file, whole and verified. */
+  fetchFile(of: { seq: number; index: number }): Blob;
+}
+export type CallName = keyof Calls;
+
+export interface Progress {
+  step: "locking" | "sending" | "storing";
+  /** Share of the bytes of files that are sealed and stored, 0 to 1. */
+  part: number;
+}
+
+export type ToWorker = { id: number; call: CallName; argument: unknown } | { cancel: number };
+
+export type FromWorker =
+  | { is: "ready" }
+  | { is: "progress"; id: number; progress: Progress }
+  | { is: "answer"; id: number; answer: unknown }
+  | { is: "error"; id: number; code: ErrorCode };
