@@ -200,7 +200,8 @@ export interface ObjectStore {
   appendPart(envId: Uint8Array, offset: number, part: AsyncIterable<Uint8Array>, maxBytes: number): Promise<number>;
   /** SHA-256 of the whole object, streamed. */
   hash(envId: Uint8Array): Promise<Uint8Array>;
-  read(envId: Uint8Array): AsyncIterable<Uint8Array>;
+  /** `range`: first byte and one behind the last; all of it without. */
+  read(envId: Uint8Array, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
   remove(envId: Uint8Array): Promise<void>;
   /** Envelope ids of all objects, so that files whose upload row is gone (a crash between the two) can go. */
   list(): AsyncIterable<Uint8Array>;

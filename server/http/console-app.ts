@@ -13,10 +13,14 @@ function consolePages(limits: Limiters): Router {
   return router;
 }
 
-export function makeConsoleApp(deps: ConsoleDeps): Express {
+/** `routers`: what answers besides the pages; given the app's limiters. */
+export function makeConsoleApp(
+  deps: ConsoleDeps,
+  routers: (limits: Limiters) => readonly Router[] = () => [],
+): Express {
   const limits = makeLimiters(deps);
   return makeSite({ name: "console", quickExitUrl: null, words: ["common", "console", "errors"] }, deps, [
     consolePages(limits),
-    // The API's router goes here: consoleApi(deps, limits)
+    ...routers(limits),
   ]);
 }

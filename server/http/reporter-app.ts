@@ -13,14 +13,15 @@ function reporterPages(limits: Limiters): Router {
   return router;
 }
 
-export function makeReporterApp(deps: ReporterDeps): Express {
+/** `routers`: what answers besides the pages (API, assisted mode); given the app's limiters. */
+export function makeReporterApp(
+  deps: ReporterDeps,
+  routers: (limits: Limiters) => readonly Router[] = () => [],
+): Express {
   const limits = makeLimiters(deps);
   return makeSite(
     { name: "reporter", quickExitUrl: deps.quickExitUrl, words: ["common", "reporter", "errors"] },
     deps,
-    [
-      reporterPages(limits),
-      // Routers of the API and of assisted mode go here: reporterApi(deps, limits), assistedPages(deps, limits)
-    ],
+    [reporterPages(limits), ...routers(limits)],
   );
 }

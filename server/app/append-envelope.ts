@@ -1,0 +1,190 @@
+/** Appending to a case's streams: the reporter's messages and what members write. One compare-and-set each. */
+import { equal, fromHex, toBase64, toHex } from "../../crypto/bytes.ts";
+import { checkEnvelope } from "../../crypto/envelope/check.ts";
+import {
+  envelopeHashOf,
+  formatEnvelopeWithSlots,
+  parseEnvelope,
+  streamOf,
+  type Envelope,
+  type Stream,
+} from "../../crypto/envelope/wire.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { blindLeaf } from "../../crypto/log.ts";
+import { mayStep, type Phase } from "../domain/case-phase.ts";
+import {
+  eventRow,
+  findCase,
+  readEnvelopes,
+  requireCase,
+  requireTeamToken,
+  sealState,
+  type CaseState,
+  type LoadedCase,
+} from "./case-state.ts";
+import type { Context } from "./context.ts";
+import { requireObject, requireSpace } from "./upload-object.ts";
+
+/** "stored", or the bytes that stand where these were meant to go. */
+export type Appended = { is: "stored" } | { is: "conflict"; winner: Uint8Array };
+
+const attempts = 5;
+
+/** A reporter's message; the caller has verified whose mailbox it is. */
+export async function appendByReporter(context: Context, caseId: Uint8Array, bytes: Uint8Array): Promise<Appended> {
+  const envelope = parseEnvelope(bytes);
+  if (envelope.header.kind !== "message") throw new PortalError("format", "not a message");
+  const load = async (): Promise<LoadedCase> => {
+    const found = await findCase(context, caseId);
+    if (found === null) throw new PortalError("missing", "no such case");
+    return found;
+  };
+  return append(context, envelope, load, (state) => state);
+}
+
+export interface MembersAppend {
+  caseId: Uint8Array;
+  stream: Stream;
+  /** Hash of the token that was presented for that stream. */
+  tokenHash: Uint8Array;
+  /** Where a status act takes the case; null for everything else. */
+  phase: Phase | null;
+  bytes: Uint8Array;
+}
+
+/** A reply, note, act, or the team key itself, by a signed-in member who holds the key's token. */
+export async function appendByMember(context: Context, request: MembersAppend): Promise<Appended> {
+  const envelope = parseEnvelope(request.bytes);
+  const { kind } = envelope.header;
+  if (kind !== "reply" && kind !== "note" && kind !== "act" && kind !== "team")
+    throw new PortalError("format", "members do not write this kind");
+  if (streamOf(kind) !== request.stream) throw new PortalError("format", "kind in the wrong stream");
+  if ((request.phase !== null) !== (kind === "act")) throw new PortalError("format", "a phase belongs to an act");
+  const load = async (): Promise<LoadedCase> => {
+    // The team key's envelope is posted with the case token: there is no team token before it.
+    if (request.stream === 0 || kind === "team") return requireCase(context, request.caseId, request.tokenHash);
+    const found = await findCase(context, request.caseId);
+    if (found === null) throw new PortalError("missing", "no such case, or not yours");
+    requireTeamToken(found, request.tokenHash);
+    return found;
+  };
+  return append(context, envelope, load, (state) => withPhase(state, request.phase));
+}
+
+function withPhase(state: CaseState, phase: Phase | null): CaseState {
+  if (phase === null || phase === state.phase) return state;
+  if (!mayStep(state.phase, phase)) throw new PortalError("refused", "the case cannot go from this phase to that");
+  return { ...state, phase };
+}
+
+async function append(
+  context: Context,
+  envelope: Envelope,
+  load: () => Promise<LoadedCase>,
+  change: (state: CaseState) => CaseState,
+): Promise<Appended> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const appended = await tryAppend(context, envelope, await load(), change);
+    if (appended !== null) return appended;
+  }
+  throw new PortalError("busy", "the case is being written to");
+}
+
+/** Null when somebody else changed the case in between: load it again. */
+async function tryAppend(
+  context: Context,
+  envelope: Envelope,
+  found: LoadedCase,
+  change: (state: CaseState) => CaseState,
+): Promise<Appended | null> {
+  const { header } = envelope;
+  const { state, row } = found;
+  const stream = streamOf(header.kind);
+  const tip = stream === 0 ? state.conversation : state.team;
+  if (!equal(header.caseId, fromHex(state.caseId))) throw new PortalError("forged", "made for another case");
+  if (header.seq < tip.length) return compareWithStored(context, found, envelope, stream);
+  const chain = context.book.requireChain();
+  if (!equal(header.rosterHash, chain.current.hash))
+    throw new PortalError("superseded", "sealed under an older roster");
+  checkEnvelope(envelope, chain, fromHex(state.mailboxSign));
+  if (header.seq !== tip.length || toHex(header.prevHash) !== tip.hash || header.keyEpoch !== 0)
+    throw new PortalError("format", "does not continue the stream");
+  const tokenHash = toHex(header.tokenHash);
+  const expected = stream === 0 ? state.caseTokenHash : (state.teamTokenHash ?? tokenHash);
+  if (tokenHash !== expected) throw new PortalError("forged", "sealed under another key");
+  if (header.kind === "team" && tokenHash === state.caseTokenHash)
+    throw new PortalError("forged", "the team key must not be the case key");
+  const object = await requireObject(context, header);
+  await requireSpace(context);
+  const newTip = { length: tip.length + 1, hash: toHex(envelopeHashOf(envelope)) };
+  const next: CaseState = {
+    ...change(state),
+    ...(stream === 0 ? { conversation: newTip } : { team: newTip, teamTokenHash: expected }),
+  };
+  const outcome = await context.store.changeCase({
+    idx: row.idx,
+    expectedVersion: row.version,
+    state: sealState(next, found.vault.publicKey),
+    event: eventRow(context, envelope, found.vault.publicKey),
+    tokenHash: header.kind === "team" ? header.tokenHash : null,
+    object,
+    leaf: blindLeaf({ name: "appended", envelopeHash: envelopeHashOf(envelope) }).leaf,
+    day: context.clock.today(),
+  });
+  switch (outcome) {
+    case "stored":
+      return { is: "stored" };
+    case "conflict":
+      return null;
+    case "known": {
+      // Either these very bytes came in twice at once, or the envelope id is somebody else's.
+      const again = await findCase(context, header.caseId);
+      if (again === null) throw new PortalError("missing", "no such case");
+      const length = (stream === 0 ? again.state.conversation : again.state.team).length;
+      if (header.seq >= length) throw new PortalError("conflict", "another envelope has this id");
+      return compareWithStored(context, again, envelope, stream);
+    }
+  }
+}
+
+/** The same bytes again are the same act; other bytes learn who came first. */
+async function compareWithStored(
+  context: Context,
+  found: LoadedCase,
+  envelope: Envelope,
+  stream: Stream,
+): Promise<Appended> {
+  const { seq } = envelope.header;
+  const [winner] = await readEnvelopes(context, found, stream, seq, seq + 1);
+  if (winner === undefined) throw new PortalError("forged", "a stored envelope is gone");
+  return equal(winner, formatEnvelopeWithSlots(envelope)) ? { is: "stored" } : { is: "conflict", winner };
+}
+
+/** Stores the readers' next summary version. @throws PortalError "missing" | "conflict" */
+export async function storeSummary(
+  context: Context,
+  caseId: Uint8Array,
+  tokenHash: Uint8Array,
+  version: number,
+  sealed: Uint8Array,
+): Promise<void> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const found = await findCase(context, caseId);
+    if (found === null) throw new PortalError("missing", "no such case, or not yours");
+    requireTeamToken(found, tokenHash);
+    const { state, row } = found;
+    if (version !== (state.summary?.version ?? 0) + 1) throw new PortalError("conflict", "another summary came first");
+    const outcome = await context.store.changeCase({
+      idx: row.idx,
+      expectedVersion: row.version,
+      state: sealState({ ...state, summary: { version, bytes: toBase64(sealed) } }, found.vault.publicKey),
+      event: null,
+      tokenHash: null,
+      object: null,
+      leaf: null,
+      day: context.clock.today(),
+    });
+    if (outcome === "stored") return;
+  }
+  throw new PortalError("busy", "the case is being written to");
+}

@@ -1,0 +1,134 @@
+/** A case as the server keeps it: vault-sealed, opened for the length of one request. */
+import { concat, equal, fromHex, toHex, utf8 } from "../../crypto/bytes.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { base64Of, count, hexOf, parseJson, z } from "../../crypto/shape.ts";
+import type { KeyPair } from "../../crypto/sodium.ts";
+import { caseIndex, envelopeKey, openFromVault, openVault, rowKey, sealToVault } from "../../crypto/vault.ts";
+import { formatEnvelopeWithSlots, type Envelope, type Stream } from "../../crypto/envelope/wire.ts";
+import type { CaseRow, EventRow } from "../ports.ts";
+import type { Context } from "./context.ts";
+
+const tip = z.strictObject({ length: count, hash: hexOf(32) });
+
+const stateShape = z.strictObject({
+  caseId: hexOf(32),
+  /** Day number; the finest time that is kept. */
+  receivedOn: count,
+  phase: z.enum(["received", "open", "closed"]),
+  hold: z.boolean(),
+  mailboxSign: hexOf(32),
+  caseTokenHash: hexOf(32),
+  teamTokenHash: z.nullable(hexOf(32)),
+  conversation: tip,
+  team: tip,
+  /** What a console needs to check a feed item before it asks for the report. */
+  report: z.strictObject({
+    rosterHash: hexOf(32),
+    envId: hexOf(16),
+    keyEpoch: count,
+    flags: count,
+    summary: base64Of(552),
+  }),
+  summary: z.nullable(z.strictObject({ version: count, bytes: base64Of(552) })),
+  /** The filing's log leaf is blinded with this. */
+  blinding: hexOf(32),
+});
+
+/** Never law, category or disposition: the server has no such field. */
+export type CaseState = z.infer<typeof stateShape>;
+
+export interface LoadedCase {
+  row: CaseRow;
+  vault: KeyPair;
+  state: CaseState;
+}
+
+export function sealState(state: CaseState, vaultPublicKey: Uint8Array): Uint8Array {
+  return sealToVault(utf8(JSON.stringify(state)), vaultPublicKey);
+}
+
+/** What the keyring keeps of a case: vault public key 32 ‖ sealed secret. */
+export function formatKeyringEntry(publicKey: Uint8Array, sealedSecret: Uint8Array): Uint8Array {
+  return concat(publicKey, sealedSecret);
+}
+
+export function vaultKeyOf(entry: Uint8Array): Uint8Array {
+  return entry.slice(0, 32);
+}
+
+function openCase(context: Context, row: CaseRow, entry: Uint8Array | null): LoadedCase {
+  if (entry === null) throw new PortalError("missing", "the case was deleted");
+  const vault = openVault(entry.subarray(32), vaultKeyOf(entry), context.keys.box);
+  const state = parseJson(stateShape, openFromVault(row.state, vault), "case state");
+  return { row, vault, state };
+}
+
+/** The case, or null when there is none. */
+export async function findCase(context: Context, caseId: Uint8Array): Promise<LoadedCase | null> {
+  const idx = caseIndex(context.keys.index, caseId);
+  const [row, entry] = await Promise.all([context.store.findCase(idx), context.keyring.find(idx)]);
+  return row === null || entry === null ? null : openCase(context, row, entry);
+}
+
+/** Several cases by token hash, null where a token leads nowhere. Lets other requests in between. */
+export async function findCasesByToken(context: Context, tokenHashes: Uint8Array[]): Promise<(LoadedCase | null)[]> {
+  const rows = await context.store.findCasesByToken(tokenHashes);
+  const present = rows.filter((row) => row !== null);
+  const entries = await context.keyring.findMany(present.map((row) => row.idx));
+  const byIdx = new Map(present.map((row, i) => [toHex(row.idx), entries[i] ?? null]));
+  const cases: (LoadedCase | null)[] = [];
+  for (const [i, row] of rows.entries()) {
+    const entry = row === null ? null : (byIdx.get(toHex(row.idx)) ?? null);
+    cases.push(row === null || entry === null ? null : openCase(context, row, entry));
+    if (i % 32 === 31) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return cases;
+}
+
+/** The case behind a case token. A wrong token and a missing case answer the same. @throws PortalError "missing" */
+export async function requireCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<LoadedCase> {
+  const found = await findCase(context, caseId);
+  if (found === null || !equal(fromHex(found.state.caseTokenHash), tokenHash))
+    throw new PortalError("missing", "no such case, or not yours");
+  return found;
+}
+
+/** @throws PortalError "missing" */
+export function requireTeamToken(found: LoadedCase, tokenHash: Uint8Array): void {
+  const { teamTokenHash } = found.state;
+  if (teamTokenHash === null || !equal(fromHex(teamTokenHash), tokenHash))
+    throw new PortalError("missing", "no such case, or not yours");
+}
+
+/** How an envelope is stored. */
+export function eventRow(context: Context, envelope: Envelope, vaultPublicKey: Uint8Array): EventRow {
+  const { caseId, envId, seq } = envelope.header;
+  return {
+    rowKey: rowKey(context.keys.index, caseId, streamNumber(envelope), seq),
+    envKey: envelopeKey(context.keys.index, envId),
+    sealed: sealToVault(formatEnvelopeWithSlots(envelope), vaultPublicKey),
+  };
+}
+
+function streamNumber(envelope: Envelope): number {
+  return envelope.headerBytes[7]!; // PROTOCOL.md §12: the stream's byte, checked by parseEnvelope
+}
+
+/** Envelopes with their slots from `from` on, oldest first. @throws PortalError "forged" when one is damaged or gone */
+export async function readEnvelopes(
+  context: Context,
+  found: LoadedCase,
+  stream: Stream,
+  from: number,
+  to: number,
+): Promise<Uint8Array[]> {
+  const caseId = fromHex(found.state.caseId);
+  const keys = Array.from({ length: Math.max(0, to - from) }, (_, i) =>
+    rowKey(context.keys.index, caseId, stream, from + i),
+  );
+  const rows = await context.store.findEvents(keys);
+  return rows.map((sealed) => {
+    if (sealed === null) throw new PortalError("forged", "a stored envelope is gone");
+    return openFromVault(sealed, found.vault);
+  });
+}

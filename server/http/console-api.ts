@@ -1,0 +1,198 @@
+/** What the console asks for: set-up, sessions, the feed, cases by token. */
+import { Router, type Request } from "express";
+import { fromBase64, fromBase64Url, fromHex, Reader, toBase64, toBase64Url, toHex } from "../../crypto/bytes.ts";
+import { sealedSummaryBytes, type Stream } from "../../crypto/envelope/wire.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { formatFeedPage } from "../../crypto/feed.ts";
+import { charterMemberId } from "../../crypto/login.ts";
+import { count, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
+import { appendByMember, storeSummary } from "../app/append-envelope.ts";
+import type { Context } from "../app/context.ts";
+import type { Nonces } from "../app/nonces.ts";
+import { findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
+import type { Sessions, SignedIn } from "../app/sessions.ts";
+import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
+import type { Phase } from "../domain/case-phase.ts";
+import type { Limiters } from "./limits.ts";
+import { authorization, bytesBody, bytesOf, hexParam, jsonBody, numberText, tokenHashHeader } from "./requests.ts";
+import { portalInfo, sendObject, uploadRoutes } from "./shared-api.ts";
+
+const mostTokens = 500;
+const rosterBodyBytes = 2 * 1024 * 1024;
+
+const setupShape = z.strictObject({ charterPk: hexOf(32), officePk: hexOf(32) });
+const member = z.union([count, z.literal("charter")]);
+const nonceShape = z.strictObject({ member });
+const sessionShape = z.strictObject({ member, nonce: hexOf(32), signature: textUpTo(100) });
+const rosterShape = z.strictObject({ bytes: textUpTo(rosterBodyBytes), signature: textUpTo(2000) });
+
+export interface ConsoleServices {
+  context: Context;
+  nonces: Nonces;
+  sessions: Sessions;
+}
+
+function tokensOf(req: Request): Tokens {
+  return { caseToken: tokenHashHeader(req, "x-case-token"), teamToken: tokenHashHeader(req, "x-team-token") };
+}
+
+function streamParam(req: Request): Stream {
+  return numberText(req.params["stream"], 1) as Stream;
+}
+
+function setUpRoutes({ context, sessions }: ConsoleServices, limits: Limiters): Router {
+  const router = Router();
+  const requireCharter = (req: Request): void => {
+    if (sessions.require(authorization(req, "Bearer", 32)).is !== "charter")
+      throw new PortalError("refused", "only the charter holder may do this");
+  };
+  router.post("/setup", limits.setup, jsonBody(), async (req, res) => {
+    const { charterPk, officePk } = parseShape(setupShape, req.body, "set-up");
+    await registerPortal(context, authorization(req, "Setup", 16), fromHex(charterPk), fromHex(officePk));
+    res.status(201).json({});
+  });
+  router.get("/invites", limits.setup, async (req, res) => {
+    requireCharter(req);
+    const invites = await context.store.listInvites();
+    res.json(invites.map((each) => ({ ...each, join: each.join === null ? null : toBase64(each.join) })));
+  });
+  router.post("/invites", limits.setup, jsonBody(), async (req, res) => {
+    requireCharter(req);
+    await invite(context, req.body);
+    res.status(201).json({});
+  });
+  router.delete("/invites/:id", limits.setup, async (req, res) => {
+    requireCharter(req);
+    await context.store.deleteInvite(toHex(hexParam(req, "id", 16)));
+    res.status(204).end();
+  });
+  router.get("/invites/:id", limits.setup, async (req, res) => {
+    const found = await context.store.findInvite(toHex(hexParam(req, "id", 16)));
+    if (found === null) throw new PortalError("missing", "no such invite");
+    const { name, title, roles } = found;
+    res.json({ name, title, roles, joined: found.join !== null });
+  });
+  router.post("/invites/:id/join", limits.setup, bytesBody(4096), async (req, res) => {
+    await join(context, toHex(hexParam(req, "id", 16)), bytesOf(req));
+    res.status(201).json({});
+  });
+  router.post("/rosters", limits.setup, jsonBody(rosterBodyBytes), async (req, res) => {
+    requireCharter(req);
+    const { bytes, signature } = parseShape(rosterShape, req.body, "roster");
+    await appendRoster(context, { bytes: fromBase64(bytes), signature: fromBase64(signature) });
+    res.status(201).json({});
+  });
+  return router;
+}
+
+function sessionRoutes({ sessions, nonces }: ConsoleServices, limits: Limiters): Router {
+  const router = Router();
+  router.post("/session/nonce", limits.session, jsonBody(), (req, res) => {
+    parseShape(nonceShape, req.body, "sign-in");
+    res.json({ nonce: toHex(nonces.issue()) });
+  });
+  router.post("/session", limits.session, jsonBody(), (req, res) => {
+    const asked = parseShape(sessionShape, req.body, "sign-in");
+    const memberId = asked.member === "charter" ? charterMemberId : asked.member;
+    const token = sessions.signIn(memberId, fromHex(asked.nonce, 32), fromBase64Url(asked.signature, 64));
+    res.status(201).json({ token: toBase64Url(token) });
+  });
+  router.delete("/session", limits.session, (req, res) => {
+    sessions.signOut(authorization(req, "Bearer", 32));
+    res.status(204).end();
+  });
+  return router;
+}
+
+function phaseHeader(req: Request): Phase | null {
+  const phase = req.get("x-phase");
+  if (phase === undefined) return null;
+  if (phase !== "open" && phase !== "closed") throw new PortalError("format", "no such phase");
+  return phase;
+}
+
+function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMember: (req: Request) => void): Router {
+  const router = Router();
+  router.post("/cases/lookup", limits.pages, bytesBody(mostTokens * 32), async (req, res) => {
+    requireMember(req);
+    const reader = new Reader(bytesOf(req));
+    const tokens: Uint8Array[] = [];
+    while (reader.left > 0) tokens.push(reader.take(32));
+    res.json(await lookUpCases(context, tokens));
+  });
+  router.get("/cases/:caseId/streams/:stream", limits.pages, async (req, res) => {
+    requireMember(req);
+    const from = req.query["from"] === undefined ? 0 : numberText(req.query["from"], Number.MAX_SAFE_INTEGER);
+    const answer = await readStream(context, hexParam(req, "caseId", 32), streamParam(req), from, tokensOf(req));
+    res.type("application/octet-stream").send(Buffer.from(answer));
+  });
+  router.post("/cases/:caseId/streams/:stream", limits.pages, bytesBody(), async (req, res) => {
+    requireMember(req);
+    const { caseToken, teamToken } = tokensOf(req);
+    const stream = streamParam(req);
+    const tokenHash = stream === 0 ? caseToken : (teamToken ?? caseToken);
+    if (tokenHash === null) throw new PortalError("missing", "no such case, or not yours");
+    const caseId = hexParam(req, "caseId", 32);
+    const appended = await appendByMember(context, {
+      caseId,
+      stream,
+      tokenHash,
+      phase: phaseHeader(req),
+      bytes: bytesOf(req),
+    });
+    switch (appended.is) {
+      case "stored":
+        res.status(201).json({});
+        return;
+      case "conflict":
+        res.status(409).type("application/octet-stream").send(Buffer.from(appended.winner));
+    }
+  });
+  router.put("/cases/:caseId/summary", limits.pages, bytesBody(8 + sealedSummaryBytes), async (req, res) => {
+    requireMember(req);
+    const { teamToken } = tokensOf(req);
+    if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
+    const reader = new Reader(bytesOf(req));
+    const version = reader.u64le();
+    const sealed = reader.take(sealedSummaryBytes);
+    reader.end();
+    await storeSummary(context, hexParam(req, "caseId", 32), teamToken, version, sealed);
+    res.status(204).end();
+  });
+  router.get("/cases/:caseId/objects/:envId", limits.pages, async (req, res) => {
+    requireMember(req);
+    const envId = hexParam(req, "envId", 16);
+    const found = await findCaseObject(context, hexParam(req, "caseId", 32), envId, tokensOf(req));
+    await sendObject(context, req, res, found.envId, found.length);
+  });
+  return router;
+}
+
+export function consoleApi(services: ConsoleServices, limits: Limiters): Router {
+  const { context, sessions } = services;
+  const memberOf = (req: Request): SignedIn & { is: "member" } => {
+    const who = sessions.require(authorization(req, "Bearer", 32));
+    if (who.is !== "member") throw new PortalError("refused", "not signed in as a member");
+    return who;
+  };
+  const router = Router();
+  router.get("/rosters", limits.pages, (_req, res) => {
+    res.json({ ...portalInfo(context), logPk: toHex(context.keys.log.publicKey), setUp: context.book.chain !== null });
+  });
+  router.use(setUpRoutes(services, limits));
+  router.use(sessionRoutes(services, limits));
+  router.use(
+    uploadRoutes(context, limits, (req, _res, next) => {
+      memberOf(req);
+      next();
+    }),
+  );
+  router.get("/feed", limits.pages, async (req, res) => {
+    const { member: who } = memberOf(req);
+    const after = req.query["after"] === undefined ? 0 : numberText(req.query["after"], Number.MAX_SAFE_INTEGER);
+    const page = await context.store.feedAfter(who.id, after);
+    res.type("application/octet-stream").send(Buffer.from(formatFeedPage(page.newestTick, page.items)));
+  });
+  router.use(caseRoutes(services, limits, memberOf));
+  return router;
+}

@@ -1,0 +1,67 @@
+/** Routes that both apps answer: the roster chain, and uploads. */
+import { pipeline } from "node:stream/promises";
+import { Router, type Request, type RequestHandler, type Response } from "express";
+import { fromHex, toBase64, toBase64Url, toHex } from "../../crypto/bytes.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { count, hexOf, parseShape, z } from "../../crypto/shape.ts";
+import type { Context } from "../app/context.ts";
+import { receivePart, reserveUpload, uploadProgress } from "../app/upload-object.ts";
+import type { Limiters } from "./limits.ts";
+import { hexParam, jsonBody, numberText, secretHeader } from "./requests.ts";
+
+/** What anybody may know: the signed rosters, and whether intake is open. */
+export function portalInfo(context: Context): object {
+  const { book } = context;
+  return {
+    portalId: book.portal === null ? null : toHex(book.portal.portalId),
+    intakeOpen: book.intakeOpen,
+    maxFileBytes: context.settings.maxFileBytes,
+    rosters: book.signed.map(({ bytes, signature }) => ({ bytes: toBase64(bytes), signature: toBase64(signature) })),
+  };
+}
+
+const reserveShape = z.strictObject({ envId: hexOf(16), length: count });
+
+function ticketOf(req: Request): Uint8Array {
+  const ticket = secretHeader(req, "x-upload-ticket");
+  if (ticket === null) throw new PortalError("missing", "no such upload");
+  return ticket;
+}
+
+/** `allowed` runs first: the console asks for a session, the reporter app for nothing. */
+export function uploadRoutes(context: Context, limits: Limiters, allowed: RequestHandler): Router {
+  const router = Router();
+  router.post("/uploads", limits.uploads, allowed, jsonBody(), async (req, res) => {
+    const { envId, length } = parseShape(reserveShape, req.body, "upload");
+    const ticket = await reserveUpload(context, fromHex(envId, 16), length);
+    res.status(201).json({ ticket: toBase64Url(ticket) });
+  });
+  router.put("/uploads/:envId/:part", limits.uploads, allowed, async (req, res) => {
+    if (req.get("content-type") !== "application/octet-stream")
+      throw new PortalError("format", "the body must be application/octet-stream");
+    const part = numberText(req.params["part"], 1_000_000);
+    await receivePart(context, hexParam(req, "envId", 16), ticketOf(req), part, req);
+    res.status(204).end();
+  });
+  router.get("/uploads/:envId", limits.uploads, allowed, async (req, res) => {
+    res.json({ received: await uploadProgress(context, hexParam(req, "envId", 16), ticketOf(req)) });
+  });
+  return router;
+}
+
+/** Streams a stored object; `range: bytes=a-b` gives a part of it, which is one file's sealed bytes. */
+export async function sendObject(
+  context: Context,
+  req: Request,
+  res: Response,
+  envId: Uint8Array,
+  length: number,
+): Promise<void> {
+  const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(req.get("range") ?? "");
+  const range = match === null ? { start: 0, end: length } : { start: Number(match[1]), end: Number(match[2]) + 1 };
+  if (range.start >= range.end || range.end > length) throw new PortalError("format", "range outside the object");
+  res.status(match === null ? 200 : 206);
+  res.set("Content-Type", "application/octet-stream");
+  res.set("Content-Length", String(range.end - range.start));
+  await pipeline(context.objects.read(envId, range), res);
+}

@@ -1,0 +1,169 @@
+/** Composition: settings → stores → acts → the two apps on their two ports. */
+import { mkdirSync, readFileSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import { join } from "node:path";
+import type { Express } from "express";
+import { deriveKeyring } from "../crypto/vault.ts";
+import { RosterBook, type Context } from "./app/context.ts";
+import { Nonces } from "./app/nonces.ts";
+import { publishTick } from "./app/publish-feed.ts";
+import { Sessions } from "./app/sessions.ts";
+import { expireUploads } from "./app/upload-object.ts";
+import { systemClock } from "./clock.ts";
+import type { Config, Secrets } from "./config.ts";
+import { consoleApi } from "./http/console-api.ts";
+import { makeConsoleApp } from "./http/console-app.ts";
+import { reporterApi } from "./http/reporter-api.ts";
+import { makeReporterApp } from "./http/reporter-app.ts";
+import { loadMasterKey } from "./master-key.ts";
+import type { Clock } from "./ports.ts";
+import { openSqliteKeyring } from "./storage/keyring.ts";
+import { openObjectStore } from "./storage/objects.ts";
+import { openSqliteStore } from "./storage/sqlite.ts";
+
+export interface RunningPortal {
+  reporterUrl: string;
+  consoleUrl: string;
+  context: Context;
+  /** The file in which the master key lies beside the database, or null. */
+  keyFile: string | null;
+  /** Publishes one feed tick now; the timer does the same. */
+  tick(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const housekeepingMs = 60 * 60 * 1000;
+
+/** Opens the stores and everything that acts need; `close` closes them. */
+export async function openContext(
+  config: Config,
+  secrets: Secrets,
+  clock: Clock = systemClock,
+): Promise<{ context: Context; keyFile: string | null; close(): Promise<void> }> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const master = loadMasterKey(config.dataDir, secrets.keyringKey);
+  const store = await openSqliteStore(join(config.dataDir, "portal.sqlite"));
+  const keyring = await openSqliteKeyring(join(config.dataDir, "keyring.sqlite"));
+  const close = async (): Promise<void> => {
+    await Promise.all([store.close(), keyring.close()]);
+  };
+  try {
+    const context: Context = {
+      store,
+      keyring,
+      objects: openObjectStore(join(config.dataDir, "objects")),
+      clock,
+      keys: deriveKeyring(master.key),
+      settings: {
+        ...config,
+        reporterOrigins:
+          config.reporterOnion === null ? [config.reporterOrigin] : [config.reporterOrigin, config.reporterOnion],
+      },
+      book: await RosterBook.open(store),
+    };
+    return { context, keyFile: master.file, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Starts both apps. `log` gets one line per fault of the server itself, never anything of a request. */
+export async function startPortal(
+  config: Config,
+  secrets: Secrets,
+  log: (line: string) => void,
+  clock: Clock = systemClock,
+): Promise<RunningPortal> {
+  const { context, keyFile, close: closeStores } = await openContext(config, secrets, clock);
+  const nonces = new Nonces(clock);
+  const sessions = new Sessions(context, nonces);
+  const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log };
+  const reporterApp = makeReporterApp(
+    { ...site, origin: config.reporterOrigin, onion: config.reporterOnion, quickExitUrl: config.quickExitUrl },
+    (limits) => [reporterApi(context, nonces, limits)],
+  );
+  const consoleApp = makeConsoleApp({ ...site, origin: config.consoleOrigin, onion: null }, (limits) => [
+    consoleApi({ context, nonces, sessions }, limits),
+  ]);
+  const tick = (): Promise<void> => publishTick(context);
+  const servers: http.Server[] = [];
+  try {
+    servers.push(await listen(reporterApp, config, config.port), await listen(consoleApp, config, config.consolePort));
+    await expireUploads(context);
+  } catch (error) {
+    for (const server of servers) server.close();
+    await closeStores();
+    throw error;
+  }
+  const timers = [
+    every(config.feedTickSeconds * 1000, clock, tick, log),
+    every(housekeepingMs, clock, () => housekeeping(context), log),
+  ];
+  return {
+    reporterUrl: config.reporterOrigin,
+    consoleUrl: config.consoleOrigin,
+    context,
+    keyFile,
+    tick,
+    async close() {
+      for (const stop of timers) stop();
+      await Promise.all(servers.map(stopServer));
+      await closeStores();
+    },
+  };
+}
+
+async function housekeeping(context: Context): Promise<void> {
+  await expireUploads(context);
+  await context.store.padLog(context.clock.today());
+}
+
+/** Runs on the clock's own multiples of `ms`, so that a restart does not shift the feed's rhythm. */
+function every(ms: number, clock: Clock, act: () => Promise<void>, log: (line: string) => void): () => void {
+  let timer: NodeJS.Timeout;
+  const plan = (): void => {
+    timer = setTimeout(run, ms - (clock.now() % ms));
+    timer.unref();
+  };
+  const run = (): void => {
+    act().catch((error: unknown) => log(`fault: ${error instanceof Error ? error.name : "unknown"} in a timed act`));
+    plan();
+  };
+  plan();
+  return () => clearTimeout(timer);
+}
+
+function listen(app: Express, config: Config, port: number): Promise<http.Server> {
+  const options = { requestTimeout: 10 * 60_000, headersTimeout: 20_000, keepAliveTimeout: 10_000 };
+  const server =
+    config.tls === null
+      ? http.createServer(options, app)
+      : https.createServer(
+          {
+            ...options,
+            cert: readFileSync(config.tls.certFile),
+            key: readFileSync(config.tls.keyFile),
+            minVersion: "TLSv1.2",
+            // Node's own list still has CBC suites.
+            ciphers:
+              "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20",
+          },
+          app,
+        );
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, config.host, () => {
+      server.off("error", reject);
+      resolve(server);
+    });
+  });
+}
+
+function stopServer(server: http.Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

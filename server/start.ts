@@ -1,0 +1,43 @@
+/** `npm start`: builds what browsers load, starts the portal, says what to open. */
+import { toBase64Url } from "../crypto/bytes.ts";
+import { PortalError } from "../crypto/errors.ts";
+import { issueSetupSecret } from "./app/set-up.ts";
+import { build } from "./build/build.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import { translator } from "./http/i18n.ts";
+import { startPortal, type RunningPortal } from "./main.ts";
+
+const t = translator("en");
+const say = (key: string, values: Record<string, string | number> = {}): void =>
+  void process.stdout.write(`${t(`setup:start.${key}`, values)}\n`);
+
+/** What to open now; before the first roster that is the set-up address, whose secret stays in its fragment. */
+async function sayWhatToOpen(portal: RunningPortal): Promise<void> {
+  say("reporter", { url: portal.reporterUrl });
+  say("console", { url: portal.consoleUrl });
+  if (portal.keyFile !== null) say("keyFile", { file: portal.keyFile });
+  if (portal.context.book.chain === null) {
+    const secret = await issueSetupSecret(portal.context);
+    say("setUp", { url: `${portal.consoleUrl}/setup#${toBase64Url(secret)}` });
+  }
+  say("stop");
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return t(`setup:config.${error.problem}`, { setting: error.setting });
+  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return t("setup:start.portTaken");
+  if (error instanceof PortalError) return t("setup:start.refused", { reason: error.message });
+  throw error;
+}
+
+try {
+  const { config, secrets } = readConfig(process.env);
+  await build();
+  const portal = await startPortal(config, secrets, (line) => void process.stderr.write(`${line}\n`));
+  await sayWhatToOpen(portal);
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void portal.close().then(() => process.exit(0)));
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exitCode = 1;
+}
