@@ -36,7 +36,7 @@ const rows: [what: string, source: string, line: string][] = [
 ];
 
 for (const [i, [what, source, line]] of rows.entries())
-  test(`${what}: ${line}`, () => {
+  test(`${what} is tallied`, () => {
     const file = join(folder, `${String(i)}.test.mjs`);
     writeFileSync(file, start + source);
     const tallied = tallyInNewProcess([file]);
