@@ -46,7 +46,10 @@ function fileAd(place: ObjectPlace, index: number): Uint8Array {
 }
 
 /** Cuts any stream of bytes into pieces of exactly chunkBytes; the last may be shorter, an empty stream gives one. */
-export async function* rechunk(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<{ piece: Uint8Array; last: boolean }> {
+export async function* rechunk(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<{ piece: Uint8Array; last: boolean }> {
   let held = new Uint8Array(size);
   let used = 0;
   for await (const bytes of source) {
@@ -116,7 +119,15 @@ async function sealFile(
     }
     if (read !== file.size) throw new PortalError("conflict", "a file changed while it was read");
     const { name, type, size } = file;
-    return { name, type, size, offset, length: sealedFileBytes(size), key: toBase64(key), sha256: toHex(digest.digest()) };
+    return {
+      name,
+      type,
+      size,
+      offset,
+      length: sealedFileBytes(size),
+      key: toBase64(key),
+      sha256: toHex(digest.digest()),
+    };
   } finally {
     wipe(key);
   }
@@ -141,7 +152,8 @@ export async function* openFile(
   place: ObjectPlace,
   sealed: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  if (entry.length !== sealedFileBytes(entry.size)) throw new PortalError("format", "file length does not fit its size");
+  if (entry.length !== sealedFileBytes(entry.size))
+    throw new PortalError("format", "file length does not fit its size");
   const key = fromBase64(entry.key, 32);
   const digest = new Sha256();
   let size = 0;

@@ -83,7 +83,14 @@ const actShape = z.strictObject({
 });
 export type ActContent = z.infer<typeof actShape>;
 
-const shapes = { report: reportShape, message: messageShape, reply: replyShape, note: noteShape, team: teamShape, act: actShape };
+const shapes = {
+  report: reportShape,
+  message: messageShape,
+  reply: replyShape,
+  note: noteShape,
+  team: teamShape,
+  act: actShape,
+};
 export interface ContentOf {
   report: ReportContent;
   message: MessageContent;

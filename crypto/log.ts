@@ -58,6 +58,18 @@ export function parseReceipt(bytes: Uint8Array): Receipt {
 }
 
 /** Checks that the log promised exactly this filing. @throws PortalError "forged" */
-export function verifyReceipt(receipt: Receipt, envelopeHash: Uint8Array, portalId: Uint8Array, logKey: Uint8Array): void {
-  verify(receipt.signature, logKey, "filed", portalId, leafOf({ name: "filed", envelopeHash }, receipt.blinding), u32le(receipt.day));
+export function verifyReceipt(
+  receipt: Receipt,
+  envelopeHash: Uint8Array,
+  portalId: Uint8Array,
+  logKey: Uint8Array,
+): void {
+  verify(
+    receipt.signature,
+    logKey,
+    "filed",
+    portalId,
+    leafOf({ name: "filed", envelopeHash }, receipt.blinding),
+    u32le(receipt.day),
+  );
 }

@@ -62,7 +62,8 @@ export function parseMailboxAnswer(bytes: Uint8Array): Uint8Array[] {
     reader.take(reader.u32le());
     return envelope;
   });
-  if (reader.take(reader.left).some((byte) => byte !== 0)) throw new PortalError("format", "answer padding is not zero");
+  if (reader.take(reader.left).some((byte) => byte !== 0))
+    throw new PortalError("format", "answer padding is not zero");
   return envelopes;
 }
 

@@ -35,7 +35,10 @@ export function verifyMinisign(message: Uint8Array, signatureFile: Uint8Array, p
   const lines = fromUtf8(signatureFile).split("\n");
   const [untrusted, line, trusted, whole, rest] = lines;
   const shaped =
-    lines.length === 5 && rest === "" && untrusted?.startsWith("untrusted comment: ") && trusted?.startsWith("trusted comment: ");
+    lines.length === 5 &&
+    rest === "" &&
+    untrusted?.startsWith("untrusted comment: ") &&
+    trusted?.startsWith("trusted comment: ");
   if (!shaped || line === undefined || whole === undefined || trusted === undefined)
     throw new PortalError("format", "not a minisign signature");
   const parts = fromBase64(line, 74);

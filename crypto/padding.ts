@@ -30,8 +30,7 @@ export function unpadText(padded: Uint8Array): Uint8Array {
   const reader = new Reader(padded);
   const content = reader.take(reader.u64le());
   if (padded.length !== paddedTextBytes(reader.offset)) throw new PortalError("format", "padding has a wrong length");
-  if (padded.subarray(reader.offset).some((byte) => byte !== 0))
-    throw new PortalError("format", "padding is not zero");
+  if (padded.subarray(reader.offset).some((byte) => byte !== 0)) throw new PortalError("format", "padding is not zero");
   return content;
 }
 

@@ -61,7 +61,9 @@ export function readReceiptCode(text: string, list: WordList): TypedCode {
   if (unknown.length > 0) return { is: "unknown", words: unknown };
   if (typed.length !== codeWords) return { is: "count", words: typed.length };
   const bits = indices.map((index) => index.toString(2).padStart(wordBits, "0")).join("");
-  const bytes = Uint8Array.from({ length: entropyBytes + 1 }, (_, i) => Number.parseInt(bits.slice(8 * i, 8 * i + 8), 2));
+  const bytes = Uint8Array.from({ length: entropyBytes + 1 }, (_, i) =>
+    Number.parseInt(bits.slice(8 * i, 8 * i + 8), 2),
+  );
   if (checksum(bytes.subarray(0, entropyBytes)) !== bytes[entropyBytes]) return { is: "checksum" };
   return { is: "code", code: toCode(indices.map((index) => list[index]!)) };
 }

@@ -135,7 +135,8 @@ function checkRoster(content: RosterContent): Member[] {
   if (!unique(ids)) throw new PortalError("format", "two members share a person id");
   if (!unique(content.members.map((member) => member.keys.sign)))
     throw new PortalError("format", "two members share a key");
-  if (!unique(content.channels.map((channel) => channel.id))) throw new PortalError("format", "two channels share an id");
+  if (!unique(content.channels.map((channel) => channel.id)))
+    throw new PortalError("format", "two channels share an id");
   const recipients = new Set(recipientsOf(members, content.recipientRoles).map((member) => member.id));
   if (content.channels.some((channel) => !unique(channel.readers) || channel.readers.some((id) => !recipients.has(id))))
     throw new PortalError("format", "a channel names a reader who is no recipient");
@@ -164,7 +165,12 @@ export function openRoster(signed: SignedRosterBytes, charterKey: Uint8Array, pr
     content.trial === (previous?.trial ?? content.trial);
   if (!linked) throw new PortalError("forged", "roster does not continue the chain");
   const members = checkRoster(content);
-  return { ...content, hash: rosterHashOf(signed.bytes), members, recipients: recipientsOf(members, content.recipientRoles) };
+  return {
+    ...content,
+    hash: rosterHashOf(signed.bytes),
+    members,
+    recipients: recipientsOf(members, content.recipientRoles),
+  };
 }
 
 /** Every roster from the first, verified link by link: a rollback or a fork is refused. */
@@ -236,4 +242,3 @@ export function fingerprintWords(portalId: Uint8Array, wordList: readonly string
   const bits = [...portalId.subarray(0, 17)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return Array.from({ length: 12 }, (_, i) => wordList[Number.parseInt(bits.slice(11 * i, 11 * i + 11), 2)]!);
 }
-

@@ -29,7 +29,17 @@ export interface SlotContext {
 /** ctx = H(32; "th1/ctx", portalId, rosterHash, caseId, envId, u8 kind, u32 keyEpoch, u16 index, member keys). */
 export function slotCtx(of: SlotContext, index: number, memberKeys: MemberKeys): Uint8Array {
   const place = [u8(of.kind), u32le(of.keyEpoch), u16le(index)];
-  return hash(32, null, "th1/ctx", of.portalId, of.rosterHash, of.caseId, of.envId, ...place, formatMemberKeys(memberKeys));
+  return hash(
+    32,
+    null,
+    "th1/ctx",
+    of.portalId,
+    of.rosterHash,
+    of.caseId,
+    of.envId,
+    ...place,
+    formatMemberKeys(memberKeys),
+  );
 }
 
 /** Seals `key` to the member. Never throws for keys that passed checkMemberKeys. */

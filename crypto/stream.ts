@@ -51,7 +51,8 @@ export function startOpening(key: Uint8Array, header: Uint8Array, ad: Uint8Array
       done = last;
       const pulled = sodium.crypto_secretstream_xchacha20poly1305_pull(state, sealed, ad);
       if (pulled === false) throw new PortalError("forged", "a chunk was altered, moved or is missing");
-      if (pulled.tag !== (last ? tagFinal : tagMessage)) throw new PortalError("forged", "the stream was cut or joined");
+      if (pulled.tag !== (last ? tagFinal : tagMessage))
+        throw new PortalError("forged", "the stream was cut or joined");
       return pulled.message;
     },
   };

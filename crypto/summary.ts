@@ -45,7 +45,8 @@ function open(sealed: Uint8Array, key: CaseKey | TeamKey, caseId: Uint8Array, ve
 }
 
 function checkZeros(reader: Reader): void {
-  if (reader.take(reader.left).some((byte) => byte !== 0)) throw new PortalError("format", "summary padding is not zero");
+  if (reader.take(reader.left).some((byte) => byte !== 0))
+    throw new PortalError("format", "summary padding is not zero");
 }
 
 /** Cuts at a code point so that the JSON stays within `most` bytes: a title in any script fits. */
@@ -100,4 +101,3 @@ export function openTeamSummary(
   verify(signature, writer.keys.sign, "summary", of.portalId, of.caseId, u64le(version), u32le(id), json);
   return { ...parseJson(teamSummaryShape, json, "summary"), writer: id };
 }
-

@@ -39,4 +39,3 @@ export function caseName(caseId: Uint8Array): string {
   const [first, second] = [firsts[reader.u8() % 64]!, seconds[reader.u8() % 64]!];
   return `${first}-${second}-${String(reader.u32le() % 10_000).padStart(4, "0")}`;
 }
-

@@ -72,7 +72,9 @@ export function openReportWrap(envelope: Envelope, mailbox: Mailbox): CaseKey {
   const { header } = envelope;
   if (header.report === null) throw new PortalError("format", "not a report");
   const { wrap } = header.report;
-  return parseCaseKey(decryptX(wrap.subarray(24), wrap.subarray(0, 24), concat(header.caseId, header.envId), mailbox.wrap));
+  return parseCaseKey(
+    decryptX(wrap.subarray(24), wrap.subarray(0, 24), concat(header.caseId, header.envId), mailbox.wrap),
+  );
 }
 
 /** The team key from seq 0 of the team stream, or null: not in its audience. */
@@ -110,7 +112,8 @@ function openMembersContent(
   const restReader = new Reader(rest);
   const author = restReader.u32le();
   const member = findMember(roster, author);
-  if (member === null || !readers.includes(author)) throw new PortalError("forged", "written by somebody who is no reader");
+  if (member === null || !readers.includes(author))
+    throw new PortalError("forged", "written by somebody who is no reader");
   verify(signature, member.keys.sign, kind, envelope.headerBytes.subarray(0, signedHeaderBytes), plainHashOf(rest));
   return { author, json: restReader.take(restReader.left) };
 }
@@ -156,7 +159,8 @@ export function openConversation(
 ): { report: EntryOf<"report">; entries: Entry[]; readers: number[] } {
   const envelopes = raw.map(parseEnvelope);
   const first = envelopes[0]?.header.report;
-  if (first === undefined || first === null) throw new PortalError("format", "the conversation does not begin with a report");
+  if (first === undefined || first === null)
+    throw new PortalError("format", "the conversation does not begin with a report");
   const walk = new Walk(caseId, 0);
   const entries: Entry[] = [];
   let report: EntryOf<"report"> | null = null;

@@ -175,7 +175,16 @@ export function sealMessage(message: {
 }): Envelope {
   const { place, envId, flags, object } = message;
   const content = (): Uint8Array => formatContent("message", message.content);
-  const draft = { kind: "message" as const, flags, place, envId, key: message.caseKey, readers: [], object, report: null };
+  const draft = {
+    kind: "message" as const,
+    flags,
+    place,
+    envId,
+    key: message.caseKey,
+    readers: [],
+    object,
+    report: null,
+  };
   return signOutside(seal({ ...draft, content }), message.mailbox);
 }
 

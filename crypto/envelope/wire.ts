@@ -113,8 +113,7 @@ export function formatFixedHeader(h: Omit<Header, "report" | "streamHeader">): U
 
 export function formatHeader(h: Header): Uint8Array {
   const report = h.report;
-  const reportPart =
-    report === null ? [] : [report.mailboxSign, report.mailboxKem, report.wrap, report.summary];
+  const reportPart = report === null ? [] : [report.mailboxSign, report.mailboxKem, report.wrap, report.summary];
   return concat(formatFixedHeader(h), ...reportPart, h.streamHeader);
 }
 
