@@ -9,9 +9,10 @@
  * The same sources give the same bytes: no dates, no paths, no source maps.
  */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build as esbuild, type Metafile } from "esbuild";
 import { compileAsync } from "sass";
 import { toLogical } from "./logical-css.ts";
@@ -19,7 +20,8 @@ import { toLogical } from "./logical-css.ts";
 const root = join(import.meta.dirname, "../..");
 const browserDir = join(root, "views/browser");
 const stylesDir = join(root, "views/styles");
-const builtDir = join(root, "views/public/built");
+const publicDir = join(root, "views/public");
+const builtDir = join(publicDir, "built");
 const mojImagesDir = join(root, "node_modules/@ministryofjustice/frontend/moj/assets/images");
 
 const sheets = ["reporter", "console"];
@@ -48,7 +50,7 @@ function assertNoCryptoInPages(metafile: Metafile): void {
   }
 }
 
-async function buildScripts(): Promise<void> {
+async function buildScripts(outDir: string): Promise<void> {
   const sources = (await readdir(browserDir, { recursive: true }))
     .filter((name) => name.endsWith(".entry.ts") || name.endsWith(".worker.ts"))
     .sort();
@@ -60,7 +62,7 @@ async function buildScripts(): Promise<void> {
     sources.map((source) =>
       esbuild({
         entryPoints: [join(browserDir, source)],
-        outfile: join(builtDir, outputName(source)),
+        outfile: join(outDir, outputName(source)),
         absWorkingDir: root,
         bundle: true,
         splitting: false,
@@ -82,15 +84,15 @@ async function buildScripts(): Promise<void> {
 }
 
 /** Every image that a sheet names must be there, or the page would ask for it in vain. */
-async function copyImages(css: string): Promise<void> {
+async function copyImages(css: string, outDir: string): Promise<void> {
   for (const [, path] of css.matchAll(/url\(["']?([^"')]+)["']?\)/g)) {
     const name = path?.match(/^\/assets\/([\w-]+\.svg)$/)?.[1];
     if (name === undefined) throw new Error(`a style sheet names ${path}, which is not /assets/<name>.svg`);
-    await copyFile(join(mojImagesDir, name), join(builtDir, name));
+    await copyFile(join(mojImagesDir, name), join(outDir, name));
   }
 }
 
-async function buildSheet(name: string): Promise<void> {
+async function buildSheet(name: string, outDir: string): Promise<void> {
   const { css } = await compileAsync(join(stylesDir, `${name}.scss`), {
     style: "compressed",
     charset: false,
@@ -99,28 +101,57 @@ async function buildSheet(name: string): Promise<void> {
     quietDeps: true,
   });
   const logical = toLogical(css);
-  await copyImages(logical);
-  await writeFile(join(builtDir, `${name}.css`), `${logical}\n`);
+  await copyImages(logical, outDir);
+  await writeFile(join(outDir, `${name}.css`), `${logical}\n`);
 }
 
-/** Builds everything; `say` gets a line for each step. Throws at the first fault and leaves no half page behind. */
+async function buildInto(outDir: string): Promise<BuiltFile[]> {
+  await Promise.all([buildScripts(outDir), ...sheets.map((name) => buildSheet(name, outDir))]);
+  const files: BuiltFile[] = [];
+  for (const name of (await readdir(outDir)).sort()) {
+    const content = await readFile(join(outDir, name));
+    files.push({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") });
+    // For server/http/assets.ts. Not in the list of sums: zlib may pack the same bytes differently elsewhere.
+    if (/\.(js|css)$/.test(name)) await writeFile(join(outDir, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
+  await writeFile(join(outDir, "SHA256SUMS"), files.map((file) => `${file.sha256}  ${file.name}\n`).join(""));
+  return files;
+}
+
+/** Puts `fresh` in the place of what was built before; another build may be doing the same. */
+async function swap(fresh: string): Promise<void> {
+  for (let tries = 5; ; tries--) {
+    const old = `${fresh}-old${tries}`;
+    await rename(builtDir, old).catch(() => {}); // the first build has none
+    try {
+      await rename(fresh, builtDir);
+      return;
+    } catch (error) {
+      if (tries === 0) throw error;
+    } finally {
+      await rm(old, { recursive: true, force: true });
+    }
+  }
+}
+
+/**
+ * Builds everything; `say` gets a line for each file. Throws at the first fault, and then what was
+ * built before stays as it was: a running portal never serves half of two versions.
+ */
 export async function build(say: (line: string) => void = () => {}): Promise<BuiltFile[]> {
   const started = performance.now();
-  await rm(builtDir, { recursive: true, force: true });
-  await mkdir(builtDir, { recursive: true });
-  await Promise.all([buildScripts(), ...sheets.map(buildSheet)]);
-
-  const files: BuiltFile[] = [];
-  for (const name of (await readdir(builtDir)).sort()) {
-    const content = await readFile(join(builtDir, name));
-    files.push({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") });
+  const fresh = await mkdtemp(join(publicDir, ".built-"));
+  try {
+    const files = await buildInto(fresh);
+    await chmod(fresh, 0o755); // mkdtemp makes it readable for this user only
+    await swap(fresh);
+    for (const file of files) say(`  ${file.name.padEnd(28)} ${(file.bytes / 1024).toFixed(1).padStart(8)} kB`);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    say(`${files.length} files in ${relative(root, builtDir)}, ${seconds} s`);
+    return files;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
   }
-  await writeFile(join(builtDir, "SHA256SUMS"), files.map((file) => `${file.sha256}  ${file.name}\n`).join(""));
-
-  for (const file of files) say(`  ${file.name.padEnd(28)} ${(file.bytes / 1024).toFixed(1).padStart(8)} kB`);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  say(`${files.length} files in ${relative(root, builtDir)}, ${seconds} s`);
-  return files;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
