@@ -22,7 +22,7 @@ export function findWalDamage(path: string): string | null {
   const sum = checksum(wal.subarray(0, 24), magic === magicBig, [0, 0]);
   const headerHolds = (magic === magicLittle || magic === magicBig) && sameSum(sum, wal, 24);
   const frameBytes = frameHeaderBytes + wal.readUInt32BE(8);
-  // A header is written once, with the first transaction: behind it at most one may be unsynced.
+  // The header is synced before the first frame is written: frames behind a bad one are damage.
   if (!headerHolds) return wal.length > headerBytes ? "the header of its -wal file does not add up" : null;
 
   let running = sum;

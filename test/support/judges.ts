@@ -3,9 +3,12 @@
  * opinion. npm does not carry them. test/run.ts installs missing ones where it may (root on
  * Debian); a test whose judge is missing is reported as skipped, counted, and a failure in CI.
  */
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { findBrowser } from "./browser.ts";
+import { onSmallDisk } from "./small-disk.ts";
 
 interface Judge {
   /** The Debian package that brings it. */
@@ -20,6 +23,11 @@ export const judges = {
   minisign: { apt: "minisign", asked: "verifies our roster signatures", isPresent: () => isOnPath("minisign") },
   jq: { apt: "jq", asked: "reads our JSON", isPresent: () => isOnPath("jq") },
   unzip: { apt: "unzip", asked: "tests and lists our ZIP archives", isPresent: () => isOnPath("unzip") },
+  tmpfs: {
+    apt: "util-linux",
+    asked: "is a small disk that can be full",
+    isPresent: () => spawnSync(...onSmallDisk("64k", tmpdir(), "true")).status === 0,
+  },
   browser: { apt: "chromium", asked: "opens our pages", isPresent: () => findBrowser() !== null },
 } satisfies Record<string, Judge>;
 

@@ -1,0 +1,5 @@
+CREATE TABLE entries (
+  key TEXT PRIMARY KEY,
+  parent TEXT REFERENCES entries (key) DEFERRABLE INITIALLY DEFERRED,
+  filler BLOB
+) STRICT;
