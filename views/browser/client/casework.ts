@@ -4,7 +4,13 @@
  */
 import { fromBase64, fromHex, toBase64Url, toHex } from "../../../crypto/bytes.ts";
 import { phases, type ActContent, type Phase, type Tip } from "../../../crypto/content.ts";
-import { openConversation, openTeamSlot, openTeamStream, type Entry, type EntryOf } from "../../../crypto/envelope/open.ts";
+import {
+  openConversation,
+  openTeamSlot,
+  openTeamStream,
+  type Entry,
+  type EntryOf,
+} from "../../../crypto/envelope/open.ts";
 import { kinds, parseEnvelope, type Stream } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { checkFeedItem, openFeedItem, parseFeedPage, type FeedItem } from "../../../crypto/feed.ts";
@@ -165,7 +171,7 @@ async function listCase(desk: Desk, caseId: string): Promise<CaseListing> {
   const { held, lookup } = findCase(desk, caseId);
   if (lookup.summary === null) return listingOf(held, lookup, null);
   try {
-    if (held.team === null) await openCase(desk, caseId);
+    if (held.team === null) return (await openCase(desk, caseId)).listing;
     return listingOf(held, lookup, readTeamSummary(desk, held, lookup));
   } catch (error) {
     if (!(error instanceof PortalError) || (error.code !== "forged" && error.code !== "format")) throw error;
@@ -219,10 +225,7 @@ function findCase(desk: Desk, caseId: string): { held: Held; lookup: Lookup } {
 
 /** The team's stream: not begun, open to this reader, closed to them, or not to be trusted. */
 export type Team =
-  | { state: "none" }
-  | { state: "open"; key: TeamKey; entries: Entry[] }
-  | { state: "notMine" }
-  | { state: "damaged" };
+  { state: "none" } | { state: "open"; key: TeamKey; entries: Entry[] } | { state: "notMine" } | { state: "damaged" };
 
 /** A case, read and verified. Holds keys: for workers only. */
 export interface OpenCase {
@@ -259,12 +262,12 @@ export async function openCase(desk: Desk, caseId: string): Promise<OpenCase> {
   const raw = await fetchStream(desk, id, 0, caseToken(held.caseKey));
   await knowRosters(desk, [...raw, ...(rawTeam?.raw ?? [])]);
   const { report, entries, readers } = openConversation(raw, desk.session.chain, id, held.caseKey);
-  const team = openTeam(desk, id, rawTeam, readers);
+  const team = openTeam(desk, id, rawTeam, report);
   held.team = team.state === "open" ? { key: team.key, readers } : null;
-  const caseOpen = { lookup, caseId: id, caseKey: held.caseKey, report, entries, readers, team };
   const { summary, damaged } = tryTeamSummary(desk, held, lookup);
   const listing = { ...listingOf(held, lookup, summary), teamDamaged: damaged || team.state === "damaged" };
-  return { ...caseOpen, listing, tailHidden: hidesTail(entries, team) };
+  const { caseKey } = held;
+  return { listing, lookup, caseId: id, caseKey, report, entries, readers, team, tailHidden: hidesTail(entries, team) };
 }
 
 function tryTeamSummary(desk: Desk, held: Held, lookup: Lookup): { summary: TeamSummary | null; damaged: boolean } {
@@ -275,7 +278,12 @@ function tryTeamSummary(desk: Desk, held: Held, lookup: Lookup): { summary: Team
   }
 }
 
-async function fetchStream(desk: Desk, id: Uint8Array, stream: Stream, headers: Record<string, string>): Promise<Uint8Array[]> {
+async function fetchStream(
+  desk: Desk,
+  id: Uint8Array,
+  stream: Stream,
+  headers: Record<string, string>,
+): Promise<Uint8Array[]> {
   return parseStreamAnswer(await desk.session.sendForBytes(streamPath(id, stream), { headers }));
 }
 
@@ -297,17 +305,19 @@ async function fetchTeam(desk: Desk, id: Uint8Array, caseKey: CaseKey): Promise<
 /** An envelope under a roster newer than ours: fetch the rosters before judging it. */
 async function knowRosters(desk: Desk, raw: readonly Uint8Array[]): Promise<void> {
   const known = new Set(desk.session.chain.rosters.map((roster) => toHex(roster.hash)));
-  if (raw.some((bytes) => !known.has(toHex(parseEnvelope(bytes).header.rosterHash)))) await desk.session.refreshRosters();
+  if (raw.some((bytes) => !known.has(toHex(parseEnvelope(bytes).header.rosterHash))))
+    await desk.session.refreshRosters();
 }
 
 /** A team key made for the wrong people, or notes that do not verify, are refused as a whole. */
-function openTeam(desk: Desk, id: Uint8Array, raw: RawTeam | null, readers: readonly number[]): Team {
+function openTeam(desk: Desk, id: Uint8Array, raw: RawTeam | null, report: EntryOf<"report">): Team {
   if (raw === null) return { state: "none" };
   if (raw.key === null) return { state: "notMine" };
   try {
-    return { state: "open", key: raw.key, entries: openTeamStream(raw.raw, desk.session.chain, id, raw.key, readers) };
+    return { state: "open", key: raw.key, entries: openTeamStream(raw.raw, desk.session.chain, id, raw.key, report) };
   } catch (error) {
-    if (error instanceof PortalError && (error.code === "forged" || error.code === "format")) return { state: "damaged" };
+    if (error instanceof PortalError && (error.code === "forged" || error.code === "format"))
+      return { state: "damaged" };
     throw error;
   }
 }

@@ -1,0 +1,130 @@
+/** What a page gets to see of an open case: text and names, no key and no envelope. */
+import type { Disposition, FileEntry, Phase, ReportContent } from "../../../crypto/content.ts";
+import type { Entry } from "../../../crypto/envelope/open.ts";
+import type { Stream } from "../../../crypto/envelope/wire.ts";
+import type { Member, RosterChain } from "../../../crypto/roster.ts";
+import { phasesAfter, type Decision } from "./case-writing.ts";
+import { newestAct, type CaseListing, type OpenCase, type Team } from "./casework.ts";
+
+export interface PersonView {
+  id: number;
+  name: string;
+  title: string;
+  /** False for somebody who has left the roster since. */
+  current: boolean;
+}
+
+export interface FileView {
+  /** Which file of which envelope: how a download is asked for. */
+  stream: Stream;
+  seq: number;
+  index: number;
+  name: string;
+  type: string;
+  /** Bytes. */
+  size: number;
+  /** Hex. */
+  sha256: string;
+}
+
+export interface EntryView {
+  seq: number;
+  kind: Entry["kind"];
+  /** Null: the reporter. */
+  author: PersonView | null;
+  text: string;
+  files: FileView[];
+  /** What a reply told the reporter of the case's status. */
+  status: Phase | null;
+  decision: { phase: Phase; disposition: Disposition | null } | null;
+}
+
+export interface CaseView {
+  listing: CaseListing;
+  report: {
+    channel: string;
+    questionnaire: string;
+    language: string;
+    answers: ReportContent["answers"];
+    files: FileView[];
+  };
+  /** Who was given a key by the reporter, and whom the reporter left out. */
+  readers: PersonView[];
+  excluded: PersonView[];
+  /** What came after the report. */
+  conversation: EntryView[];
+  team: { state: Team["state"]; entries: EntryView[] };
+  disposition: Disposition | null;
+  next: Decision["phase"][];
+  tailHidden: boolean;
+}
+
+/** Person ids are permanent: the newest roster that lists the person says their name. */
+export function personOf(chain: RosterChain, id: number): PersonView {
+  const everyone = chain.rosters.flatMap((roster): Member[] => roster.members);
+  const { name, title } = everyone.findLast((member) => member.id === id) ?? { name: `#${id}`, title: "" };
+  return { id, name, title, current: chain.current.members.some((member) => member.id === id) };
+}
+
+/** The channel as the report's own roster names it. */
+export function channelOf(chain: RosterChain, open: OpenCase): { name: string; questionnaire: string } {
+  const { channel } = open.report.content;
+  const roster = chain.rosters.find(({ epoch }) => epoch === open.report.epoch);
+  return roster?.channels.find(({ id }) => id === channel) ?? { name: channel, questionnaire: "" };
+}
+
+function viewFiles(entry: Entry, stream: Stream): FileView[] {
+  const files: readonly FileEntry[] = "files" in entry.content ? entry.content.files : [];
+  return files.map(({ name, type, size, sha256 }, index) => ({
+    stream,
+    seq: entry.seq,
+    index,
+    name,
+    type,
+    size,
+    sha256,
+  }));
+}
+
+export function textOf(entry: Entry): string {
+  switch (entry.kind) {
+    case "message":
+    case "reply":
+    case "note":
+      return entry.content.text;
+    case "act":
+      return entry.content.reason;
+    case "report":
+    case "team":
+      return "";
+  }
+}
+
+function viewEntry(chain: RosterChain, entry: Entry, stream: Stream): EntryView {
+  return {
+    seq: entry.seq,
+    kind: entry.kind,
+    author: entry.author === null ? null : personOf(chain, entry.author),
+    text: textOf(entry),
+    files: viewFiles(entry, stream),
+    status: entry.kind === "reply" ? entry.content.status : null,
+    decision: entry.kind === "act" ? { phase: entry.content.phase, disposition: entry.content.disposition } : null,
+  };
+}
+
+export function viewCase(chain: RosterChain, open: OpenCase): CaseView {
+  const { answers, language, readers, excluded } = open.report.content;
+  const { name, questionnaire } = channelOf(chain, open);
+  const teamEntries = open.team.state === "open" ? open.team.entries : [];
+  return {
+    listing: open.listing,
+    report: { channel: name, questionnaire, language, answers, files: viewFiles(open.report, 0) },
+    readers: readers.map((id) => personOf(chain, id)),
+    excluded: excluded.map((id) => personOf(chain, id)),
+    conversation: open.entries.slice(1).map((entry) => viewEntry(chain, entry, 0)),
+    team: { state: open.team.state, entries: teamEntries.map((entry) => viewEntry(chain, entry, 1)) },
+    disposition: newestAct(open)?.disposition ?? null,
+    next: phasesAfter(open.lookup.phase),
+    tailHidden: open.tailHidden,
+  };
+}

@@ -1,0 +1,278 @@
+/**
+ * What a reader writes into a case: replies, notes, decisions about its status. Somebody else may
+ * write at the same moment; then the case is read again and the same words are sealed for the next
+ * place, a bounded number of times.
+ */
+import type { NewFile } from "../../../crypto/attachments.ts";
+import { concat, equal, toHex, u64le } from "../../../crypto/bytes.ts";
+import type { ActContent, Disposition, FileEntry, Phase, Tip } from "../../../crypto/content.ts";
+import { audienceOf, type Entry } from "../../../crypto/envelope/open.ts";
+import { generateEnvId, sealByMember, type ObjectRef, type Place } from "../../../crypto/envelope/seal.ts";
+import { formatEnvelopeWithSlots, type Envelope, type Stream } from "../../../crypto/envelope/wire.ts";
+import { PortalError } from "../../../crypto/errors.ts";
+import { parseTeamKey, type TeamKey } from "../../../crypto/keys.ts";
+import { randomBytes } from "../../../crypto/sodium.ts";
+import { sealTeamSummary, type TeamSummary } from "../../../crypto/summary.ts";
+import { caseToken, newestAct, openCase, streamPath, teamToken, type Desk, type OpenCase } from "./casework.ts";
+import { sendObject, type TransferOptions } from "./mailbox.ts";
+
+const mostTries = 5;
+
+/** Something to be written: its envelope id stays the same however often it is tried. */
+interface Wish {
+  stream: Stream;
+  envId: Uint8Array;
+  seal(open: OpenCase): Envelope;
+  headers(open: OpenCase): Record<string, string>;
+}
+
+const entriesOf = (open: OpenCase, stream: Stream): readonly Entry[] => {
+  if (stream === 0) return open.entries;
+  return open.team.state === "open" ? open.team.entries : [];
+};
+
+/** Where the next envelope of a stream goes, under the roster in force. */
+function nextPlace(desk: Desk, open: OpenCase, stream: Stream): Place {
+  const { chain } = desk.session;
+  const last = entriesOf(open, stream).at(-1);
+  return {
+    portalId: chain.portalId,
+    caseId: open.caseId,
+    roster: chain.current,
+    seq: last === undefined ? 0 : last.seq + 1,
+    prevHash: last?.hash ?? new Uint8Array(32),
+    keyEpoch: 0,
+  };
+}
+
+function tipOf(open: OpenCase): Tip {
+  const { seq, hash } = open.entries.at(-1)!;
+  return { seq, hash: toHex(hash) };
+}
+
+/** Posts once. "conflict": somebody else wrote first; "superseded": the roster changed and was fetched. */
+async function post(desk: Desk, open: OpenCase, wish: Wish): Promise<"stored" | "again"> {
+  const path = streamPath(open.caseId, wish.stream);
+  const body = formatEnvelopeWithSlots(wish.seal(open));
+  try {
+    const response = await desk.session.send(path, { method: "POST", headers: wish.headers(open), body });
+    // A conflict over a place in the stream brings the winner's bytes; reading again verifies them.
+    return response.ok ? "stored" : "again";
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error;
+    if (error.code === "superseded") await desk.session.refreshRosters();
+    else if (error.code !== "conflict") throw error;
+    return "again";
+  }
+}
+
+/** @throws PortalError "conflict" when others were faster each time */
+async function append(desk: Desk, caseId: string, wish: Wish): Promise<OpenCase> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const open = await openCase(desk, caseId);
+    // Stored by an earlier try whose answer was lost.
+    if (entriesOf(open, wish.stream).some((entry) => equal(entry.envId, wish.envId))) return open;
+    if ((await post(desk, open, wish)) === "stored") return openCase(desk, caseId);
+  }
+  throw new PortalError("conflict", "others kept writing to this case");
+}
+
+const authorOf = (desk: Desk): { id: number; secrets: Desk["session"]["secrets"] } => ({
+  id: desk.session.me.id,
+  secrets: desk.session.secrets,
+});
+
+/**
+ * The case with its team key, which the first writer makes: for the report's readers who are
+ * still recipients. Who comes second uses the first one's, after verifying whom it was made for.
+ * @throws PortalError "refused" when this reader has no part in it, "forged" when it was made for the wrong people
+ */
+export async function withTeam(desk: Desk, caseId: string): Promise<{ open: OpenCase; key: TeamKey }> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const open = await openCase(desk, caseId);
+    switch (open.team.state) {
+      case "open":
+        return { open, key: open.team.key };
+      case "notMine":
+        throw new PortalError("refused", "the team's key was not given to this reader");
+      case "damaged":
+        throw new PortalError("forged", "the team's stream does not verify");
+      case "none":
+        await post(desk, open, newTeam(desk));
+    }
+  }
+  throw new PortalError("conflict", "the team's key could not be made");
+}
+
+function newTeam(desk: Desk): Wish {
+  const key = parseTeamKey(randomBytes(32));
+  const envId = generateEnvId();
+  const seal = (open: OpenCase): Envelope => {
+    const place = nextPlace(desk, open, 1);
+    const audience = audienceOf(open.readers, place.roster);
+    const content = { audience, conversation: tipOf(open) };
+    return sealByMember({
+      kind: "team",
+      place,
+      key,
+      envId,
+      author: authorOf(desk),
+      content,
+      readers: audience,
+      object: null,
+    });
+  };
+  return { stream: 1, envId, seal, headers: (open) => caseToken(open.caseKey) };
+}
+
+/** What was uploaded for a reply or note that may not be stored yet: a second try need not upload again. */
+export interface Prepared {
+  envId: Uint8Array;
+  files: FileEntry[];
+  object: ObjectRef | null;
+}
+
+/**
+ * Seals and uploads files under a new envelope id.
+ * @throws PortalError "large" | "full" | "limited" | "busy"; whatever reading a file throws
+ */
+export async function prepare(
+  desk: Desk,
+  caseId: Uint8Array,
+  files: readonly NewFile[],
+  options: TransferOptions = {},
+): Promise<Prepared> {
+  const envId = generateEnvId();
+  const { session } = desk;
+  const place = { portalId: session.chain.portalId, caseId, envId };
+  return { envId, ...(await sendObject(session.api, place, files, { ...options, headers: session.headers })) };
+}
+
+/** Text for the reporter, and what the case's status is now, when the reply tells it. */
+export interface Reply {
+  text: string;
+  status: Phase | null;
+}
+
+/** Sends a reply into the conversation. */
+export async function reply(
+  desk: Desk,
+  caseId: string,
+  { text, status }: Reply,
+  prepared: Prepared,
+): Promise<OpenCase> {
+  const { envId, files, object } = prepared;
+  const content = { text, files, status };
+  const seal = (open: OpenCase): Envelope => {
+    const place = nextPlace(desk, open, 0);
+    return sealByMember({
+      kind: "reply",
+      place,
+      key: open.caseKey,
+      envId,
+      author: authorOf(desk),
+      content,
+      readers: [],
+      object,
+    });
+  };
+  return append(desk, caseId, { stream: 0, envId, seal, headers: (open) => caseToken(open.caseKey) });
+}
+
+const teamTokenOf = (open: OpenCase): Record<string, string> => {
+  if (open.team.state !== "open") throw new PortalError("refused", "the team's stream is not open");
+  return teamToken(open.team.key);
+};
+
+/** Keeps a note that only the case's readers see. */
+export async function writeNote(desk: Desk, caseId: string, text: string, prepared: Prepared): Promise<OpenCase> {
+  const { key } = await withTeam(desk, caseId);
+  const { envId, files, object } = prepared;
+  const seal = (open: OpenCase): Envelope => {
+    const content = { text, files, conversation: tipOf(open) };
+    const place = nextPlace(desk, open, 1);
+    return sealByMember({ kind: "note", place, key, envId, author: authorOf(desk), content, readers: [], object });
+  };
+  return append(desk, caseId, { stream: 1, envId, seal, headers: teamTokenOf });
+}
+
+export interface Decision {
+  phase: Exclude<Phase, "received">;
+  /** Only when closing. */
+  disposition: Disposition | null;
+  reason: string;
+}
+
+/** Which phase may follow which: a closed case can be reopened, nothing goes back to "received". */
+export function phasesAfter(phase: Phase): Decision["phase"][] {
+  switch (phase) {
+    case "received":
+      return ["open", "closed"];
+    case "open":
+      return ["closed"];
+    case "closed":
+      return ["open"];
+  }
+}
+
+const sameDecision = (a: ActContent | null, b: Decision): boolean =>
+  a !== null && a.phase === b.phase && a.disposition === b.disposition && a.reason === b.reason;
+
+/** Decides the case's status. Deciding the same again writes nothing: a lost answer does no harm. */
+export async function decide(desk: Desk, caseId: string, decision: Decision): Promise<OpenCase> {
+  const { open, key } = await withTeam(desk, caseId);
+  if ((decision.disposition !== null) !== (decision.phase === "closed"))
+    throw new PortalError("format", "a disposition belongs to closing, and closing needs one");
+  if (sameDecision(newestAct(open), decision)) return open;
+  const envId = generateEnvId();
+  const seal = (now: OpenCase): Envelope => {
+    const content = { act: "status" as const, ...decision, conversation: tipOf(now) };
+    const place = nextPlace(desk, now, 1);
+    return sealByMember({ kind: "act", place, key, envId, author: authorOf(desk), content, readers: [], object: null });
+  };
+  const headers = (now: OpenCase): Record<string, string> => ({ ...teamTokenOf(now), "x-phase": decision.phase });
+  return append(desk, caseId, { stream: 1, envId, seal, headers });
+}
+
+/** From what was on the screen on, everything that readers wrote themselves counts as dealt with. */
+export function seenAfter(viewed: number, entries: readonly Entry[]): number {
+  let seen = Math.min(viewed, entries.length - 1);
+  while (entries[seen + 1] !== undefined && entries[seen + 1]?.kind !== "message") seen += 1;
+  return Math.max(0, seen);
+}
+
+/**
+ * Writes the next version of the team's summary: the newest decision, and that the conversation
+ * up to `viewed` was dealt with. @throws PortalError "conflict" when others were faster each time
+ */
+export async function summarise(desk: Desk, caseId: string, viewed: number): Promise<OpenCase> {
+  for (let tries = 0; tries < mostTries; tries++) {
+    const { open, key } = await withTeam(desk, caseId);
+    const { teamSummary, reportSummary } = open.listing;
+    const act = newestAct(open);
+    const summary: TeamSummary = {
+      title: teamSummary?.title ?? reportSummary.title,
+      category: teamSummary?.category ?? reportSummary.category,
+      phase: act?.phase ?? "received",
+      disposition: act?.disposition ?? null,
+      seen: Math.max(teamSummary?.seen ?? 0, seenAfter(viewed, open.entries)),
+    };
+    if (await putSummary(desk, open, key, summary)) return openCase(desk, caseId);
+  }
+  throw new PortalError("conflict", "others kept writing to this case");
+}
+
+async function putSummary(desk: Desk, open: OpenCase, teamKey: TeamKey, summary: TeamSummary): Promise<boolean> {
+  const { session } = desk;
+  const version = (open.lookup.summary?.version ?? 0) + 1;
+  const writer = { id: session.me.id, signKey: session.secrets.sign.secretKey };
+  const of = { portalId: session.chain.portalId, caseId: open.caseId, teamKey };
+  const body = concat(u64le(version), sealTeamSummary(summary, version, writer, of));
+  try {
+    await session.send(`/cases/${toHex(open.caseId)}/summary`, { method: "PUT", headers: teamToken(teamKey), body });
+    return true;
+  } catch (error) {
+    if (error instanceof PortalError && error.code === "conflict") return false;
+    throw error;
+  }
+}
