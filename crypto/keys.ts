@@ -86,12 +86,33 @@ export function checkMemberKeys(keys: MemberKeys): void {
   for (const key of [keys.sign, keys.login, keys.export])
     if (!sodium.crypto_core_ed25519_is_valid_point(key))
       throw new PortalError("format", "a signing key is not a valid point");
+  checkX25519Spelling(keys.box);
   try {
     sodium.crypto_box_seal(new Uint8Array(1), keys.box);
-    wipe(sodium.crypto_kem_xwing_enc(keys.kem).sharedSecret);
   } catch (cause) {
     throw new PortalError("format", "a sealing key is malformed", { cause });
   }
+  checkKemKey(keys.kem);
+}
+
+/** Refuses an X-Wing key to which nothing can be sealed. @throws PortalError "format" */
+export function checkKemKey(kem: Uint8Array): void {
+  checkX25519Spelling(kem.subarray(-32));
+  try {
+    wipe(sodium.crypto_kem_xwing_enc(kem).sharedSecret);
+  } catch (cause) {
+    throw new PortalError("format", "a sealing key is malformed", { cause });
+  }
+}
+
+/**
+ * X25519 takes any 32 bytes and reads them modulo 2^255 - 19, without the top bit: several byte
+ * strings are the same key, and a key in a second spelling would pass for another person's.
+ */
+function checkX25519Spelling(key: Uint8Array): void {
+  const top = key[31]!;
+  const beyondPrime = top === 0x7f && key[0]! >= 0xed && key.subarray(1, 31).every((byte) => byte === 0xff);
+  if (top > 0x7f || beyondPrime) throw new PortalError("format", "a sealing key is not in its one encoding");
 }
 
 /** CHARTER D(seed, 1…3) = charter signing key, office login key, invite secrets. */

@@ -12,6 +12,9 @@ import { base64Of, count, dayText, hexOf, parseJson, textUpTo, z } from "./shape
 export const roles = ["reviewer", "counsel", "director", "ombuds", "custodian", "operator", "recovery"] as const;
 export type Role = (typeof roles)[number];
 
+/** Envelopes carry person ids as u32; 2^32 - 1 is the charter holder's in a login. */
+const greatestPersonId = 0xffff_fffe;
+
 const role = z.enum(roles);
 const key = base64Of(32);
 
@@ -33,7 +36,7 @@ const rosterShape = z.strictObject({
   members: z.array(
     z.strictObject({
       /** Permanent person id, never given to anybody else. */
-      id: count.check(z.gte(1)),
+      id: count.check(z.gte(1), z.lte(greatestPersonId)),
       name: textUpTo(120).check(z.minLength(1)),
       title: textUpTo(120),
       roles: z.array(role).check(z.minLength(1)),
@@ -133,8 +136,10 @@ function checkRoster(content: RosterContent): Member[] {
   const unique = (values: unknown[]): boolean => new Set(values).size === values.length;
   const ids = members.map((member) => member.id);
   if (!unique(ids)) throw new PortalError("format", "two members share a person id");
-  if (!unique(content.members.map((member) => member.keys.sign)))
-    throw new PortalError("format", "two members share a key");
+  // Also the sealing keys: whoever listed another's as their own would let that other open what is sealed to them.
+  for (const name of ["sign", "login", "export", "box", "kem"] as const)
+    if (!unique(content.members.map((member) => member.keys[name])))
+      throw new PortalError("format", `two members share a ${name} key`);
   if (!unique(content.channels.map((channel) => channel.id)))
     throw new PortalError("format", "two channels share an id");
   const recipients = new Set(recipientsOf(members, content.recipientRoles).map((member) => member.id));
@@ -182,10 +187,16 @@ export interface RosterChain {
 
 /**
  * Verifies a whole chain. `pinned`: a portal id that is known already (from the notice, a key
- * file or an earlier visit); `seen`: the newest roster hash seen before, which must still stand in it.
+ * file or an earlier visit); `seen`: the newest roster hash seen before, which must still stand in it;
+ * `leastEpoch`: from the printed notice, which no current roster may be older than.
  * @throws PortalError "forged" | "format" | "missing" (no roster yet)
  */
-export function openRosterChain(signed: SignedRosterBytes[], pinned?: Uint8Array, seen?: Uint8Array): RosterChain {
+export function openRosterChain(
+  signed: SignedRosterBytes[],
+  pinned?: Uint8Array,
+  seen?: Uint8Array,
+  leastEpoch = 1,
+): RosterChain {
   const first = signed[0];
   if (first === undefined) throw new PortalError("missing", "there is no roster yet");
   // The first roster names its charter key; the portal id, its hash, is what is trusted or pinned.
@@ -197,6 +208,7 @@ export function openRosterChain(signed: SignedRosterBytes[], pinned?: Uint8Array
   for (const each of signed) chain.push(openRoster(each, charterKey, chain.at(-1) ?? null));
   if (seen !== undefined && !chain.some((roster) => equal(roster.hash, seen)))
     throw new PortalError("forged", "a roster that was seen before is missing");
+  if (chain.length < leastEpoch) throw new PortalError("forged", "the newest roster is older than the printed notice");
   return { portalId, rosters: chain, current: chain.at(-1)! };
 }
 

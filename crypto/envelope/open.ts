@@ -5,15 +5,24 @@
 import { concat, equal, Reader } from "../bytes.ts";
 import { isSpoken, parseContent, type ContentOf, type SpokenKind } from "../content.ts";
 import { PortalError } from "../errors.ts";
-import { parseCaseKey, parseTeamKey, type CaseKey, type Mailbox, type MemberSecrets, type TeamKey } from "../keys.ts";
+import {
+  parseCaseKey,
+  parseTeamKey,
+  tokenHashOf,
+  tokenOf,
+  type CaseKey,
+  type Mailbox,
+  type MemberSecrets,
+  type TeamKey,
+} from "../keys.ts";
 import { unpadText } from "../padding.ts";
-import { findMember, type Roster, type RosterChain } from "../roster.ts";
+import type { Roster, RosterChain } from "../roster.ts";
 import { signatureBytes, verify } from "../signature.ts";
 import { openSlot, slotCtx } from "../slot.ts";
 import { decryptX } from "../sodium.ts";
 import { openChunks, startOpening } from "../stream.ts";
 import { checkEnvelope } from "./check.ts";
-import { bodyAd, bodyKeyOf, commitOf, plainHashOf } from "./seal.ts";
+import { areReaders, bodyAd, bodyKeyOf, commitOf, plainHashOf } from "./seal.ts";
 import {
   envelopeHashOf,
   kinds,
@@ -90,15 +99,17 @@ export function openTeamSlot(
   return key === null ? null : parseTeamKey(key);
 }
 
-/** Commit, every chunk, one FINAL, zero padding. @throws PortalError "forged" | "format" */
+/** Commit, token, every chunk, one FINAL, zero padding. @throws PortalError "forged" | "format" */
 function openBody(envelope: Envelope, key: CaseKey | TeamKey): Uint8Array {
   const { header, headerBytes, chunks } = envelope;
   if (!equal(header.commit, commitOf(key, header))) throw new PortalError("forged", "sealed under another key");
+  // The server files the envelope under this: it must be what holders of the key will present.
+  if (!equal(header.tokenHash, tokenHashOf(tokenOf(key)))) throw new PortalError("forged", "filed under another token");
   const opening = startOpening(bodyKeyOf(key, header.envId), header.streamHeader, bodyAd(headerBytes));
   return unpadText(openChunks(opening, chunks));
 }
 
-/** Verifies the signature inside, by a member of the envelope's roster who is among `readers`. */
+/** Verifies the signature inside, by a recipient of the envelope's roster who is among `readers`. */
 function openMembersContent(
   envelope: Envelope,
   plain: Uint8Array,
@@ -111,8 +122,9 @@ function openMembersContent(
   const rest = reader.take(reader.left);
   const restReader = new Reader(rest);
   const author = restReader.u32le();
-  const member = findMember(roster, author);
-  if (member === null || !readers.includes(author))
+  // A member who is no recipient any more has lost their part in every case.
+  const member = roster.recipients.find((each) => each.id === author);
+  if (member === undefined || !readers.includes(author))
     throw new PortalError("forged", "written by somebody who is no reader");
   verify(signature, member.keys.sign, kind, envelope.headerBytes.subarray(0, signedHeaderBytes), plainHashOf(rest));
   return { author, json: restReader.take(restReader.left) };
@@ -122,13 +134,14 @@ function openMembersContent(
 class Walk {
   #seq = 0;
   #hash: Uint8Array = new Uint8Array(32);
-  #rosterEpoch = 0;
+  #rosterEpoch: number;
   readonly #caseId: Uint8Array;
   readonly #stream: Stream;
 
-  constructor(caseId: Uint8Array, stream: Stream) {
+  constructor(caseId: Uint8Array, stream: Stream, leastEpoch: number) {
     this.#caseId = caseId;
     this.#stream = stream;
+    this.#rosterEpoch = leastEpoch;
   }
 
   step(envelope: Envelope, roster: Roster): Uint8Array {
@@ -161,29 +174,42 @@ export function openConversation(
   const first = envelopes[0]?.header.report;
   if (first === undefined || first === null)
     throw new PortalError("format", "the conversation does not begin with a report");
-  const walk = new Walk(caseId, 0);
+  const walk = new Walk(caseId, 0, 1);
   const entries: Entry[] = [];
   let report: EntryOf<"report"> | null = null;
   for (const envelope of envelopes) {
     const roster = checkEnvelope(envelope, chain, first.mailboxSign);
     const hash = walk.step(envelope, roster);
     const entry = openEntry(envelope, hash, roster, caseKey, report?.content.readers ?? []);
-    if (entry.kind === "report") report = entry;
+    if (entry.kind === "report") {
+      checkReaders(entry.content, roster);
+      report = entry;
+    }
     entries.push(entry);
   }
   if (report === null) throw new PortalError("format", "there is no report");
   return { report, entries, readers: report.content.readers };
 }
 
-/** Opens the team stream under its key; `readers` are the report's. */
+/**
+ * Who reads stands in the report, under the reporter's signature: recipients of its roster, none
+ * of them excluded. Anybody else named there would count as a reader once they become a recipient.
+ */
+function checkReaders({ readers, excluded }: ContentOf["report"], roster: Roster): void {
+  if (!areReaders(readers, excluded, roster)) throw new PortalError("format", "the report names impossible readers");
+}
+
+/** Opens the team stream under its key. @throws PortalError "forged" | "format" */
 export function openTeamStream(
   raw: Uint8Array[],
   chain: RosterChain,
   caseId: Uint8Array,
   teamKey: TeamKey,
-  readers: readonly number[],
+  report: EntryOf<"report">,
 ): Entry[] {
-  const walk = new Walk(caseId, 1);
+  const { readers } = report.content;
+  // Never under an older roster than the report: keys that were replaced before it was filed have no part in it.
+  const walk = new Walk(caseId, 1, report.epoch);
   return raw.map(parseEnvelope).map((envelope) => {
     const roster = checkEnvelope(envelope, chain, new Uint8Array());
     const hash = walk.step(envelope, roster);

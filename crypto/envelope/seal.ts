@@ -1,6 +1,7 @@
 /** PROTOCOL.md §13: making envelopes. The steps are numbered there as they follow here. */
 import { concat, u32le } from "../bytes.ts";
 import { formatContent, type ContentOf, type ReportContent, type SpokenKind } from "../content.ts";
+import { PortalError } from "../errors.ts";
 import { hash } from "../hash.ts";
 import {
   commitKeyOf,
@@ -66,6 +67,15 @@ export function bodyKeyOf(key: CaseKey | TeamKey, envId: Uint8Array): Uint8Array
 
 export function bodyAd(headerBytes: Uint8Array): Uint8Array {
   return hash(32, null, "th1/body", headerBytes);
+}
+
+/** Whether these may be a report's readers: one or more recipients of its roster, each once, none excluded. */
+export function areReaders(readers: readonly number[], excluded: readonly number[], roster: Roster): boolean {
+  return (
+    readers.length > 0 &&
+    new Set(readers).size === readers.length &&
+    readers.every((id) => !excluded.includes(id) && roster.recipients.some((member) => member.id === id))
+  );
 }
 
 /** One slot per recipient, in roster order: real for readers, dummies for everybody else. */
@@ -138,10 +148,16 @@ export interface NewReport {
   object: ObjectRef | null;
 }
 
-/** Seals a first disclosure: conversation, seq 0. The readers in its content are the ones with a real slot. */
+/**
+ * Seals a first disclosure: conversation, seq 0. The readers in its content are the ones with a real slot.
+ * @throws PortalError "refused" when they are not all recipients, or one is excluded
+ */
 export function sealReport(report: NewReport): Envelope {
   const { mailbox, roster, caseKey, envId } = report;
   const { portalId, caseId } = mailbox;
+  // The last line before an excluded person's slot: whoever calls, nobody left out gets a key.
+  if (!areReaders(report.content.readers, report.content.excluded, roster))
+    throw new PortalError("refused", "readers must be recipients, and nobody who is excluded");
   const nonce = randomBytes(24);
   const wrap = concat(nonce, encryptX(caseKey, nonce, concat(caseId, envId), mailbox.wrap));
   const unsigned = seal({
@@ -212,6 +228,9 @@ export function sealByMember<K extends MembersKind>(draft: {
   object: ObjectRef | null;
 }): Envelope {
   const { kind, place, key, envId, author, readers, object } = draft;
+  const said = "audience" in draft.content ? draft.content.audience : [];
+  if (said.length !== readers.length || said.some((id, i) => readers[i] !== id))
+    throw new PortalError("refused", "sealed to others than its content says");
   const rest = memberRest(author.id, formatContent(kind, draft.content));
   const content = (fixed: Uint8Array): Uint8Array =>
     concat(sign(author.secrets.sign.secretKey, kind, fixed, plainHashOf(rest)), rest);
