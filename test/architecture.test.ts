@@ -94,6 +94,8 @@ const planted: [path: string, source: string][] = [
   ["server/assisted/report.ts", 'import { pages } from "../http/pages.ts";'],
   ["server/main.ts", 'import { openEnvelope } from "../crypto/envelope/open.ts";'],
   ["server/cli/backup.ts", 'import { openEnvelope } from "../../crypto/envelope/open.ts";'],
+  ["server/cli/backup.ts", 'import { openStore } from "../storage/sqlite.ts";'],
+  ["server/main.ts", 'import { setupLink } from "./cli/setup-link.ts";'],
   ["server/elsewhere.ts", ""],
   ["views/browser/submit.ts", 'import { readFile } from "node:fs";'],
   ["views/browser/submit.ts", 'import { Config } from "../../server/config.ts";'],

@@ -15,7 +15,7 @@ interface Zone {
 }
 
 const core = ["ports", "domain", "crypto"];
-const composition = ["http", "assisted", "app", "storage", "config", "cli", "build", "policy", "locales", ...core];
+const composition = ["http", "words", "assisted", "app", "storage", "config", "build", "policy", "locales", ...core];
 
 /** Inner layers first: what must be right can be read, and tested, with nothing running. */
 export const zones: Zone[] = [
@@ -51,10 +51,12 @@ export const zones: Zone[] = [
     packages: ["busboy"],
     node: true,
   },
+  // What people are told, for pages and for the shell.
+  { name: "words", files: /^server\/http\/i18n\.ts$/, imports: [], packages: ["i18next", "express"], node: true },
   {
     name: "http",
     files: /^server\/http\//,
-    imports: ["assisted", "app", "config", "policy", "locales", ...core],
+    imports: ["words", "assisted", "app", "config", "policy", "locales", ...core],
     packages: ["express", "helmet", "ejs", "i18next", "express-rate-limit", "busboy"],
     node: true,
   },
@@ -66,15 +68,22 @@ export const zones: Zone[] = [
     packages: ["commander"],
     node: true,
   },
+  // Puts the server together, with what only it needs: the clock and the key of the keyring.
   {
     name: "main",
-    files: /^server\/(?:main|start|cli\/main)\.ts$/,
-    imports: [...composition, "cli-open"],
-    packages: ["commander", "express"],
+    files: /^server\/(?:main|start|clock|master-key)\.ts$/,
+    imports: composition,
+    packages: ["express"],
     node: true,
   },
-  { name: "cli", files: /^server\/cli\//, imports: ["app", "config", ...core], packages: ["commander"], node: true },
-  { name: "demo", files: /^server\/demo\//, imports: [...composition, "main"], packages: [], node: true },
+  {
+    name: "cli",
+    files: /^server\/cli\//,
+    imports: ["main", "cli-open", "words", "app", "config", ...core],
+    packages: ["commander"],
+    node: true,
+  },
+  { name: "demo", files: /^server\/demo\//, imports: ["main", ...composition], packages: [], node: true },
   { name: "build", files: /^server\/build\//, imports: [], packages: ["esbuild", "sass"], node: true },
   { name: "test", files: /^test\//, imports: ["any"], packages: "any", node: true },
 ];
