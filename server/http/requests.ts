@@ -20,7 +20,7 @@ export function bytesOf(req: Request): Uint8Array {
   // Without a body there is nothing to parse, and nothing is a valid body for some requests.
   if (body === undefined && req.get("content-length") === "0") return new Uint8Array();
   if (!(body instanceof Uint8Array)) throw new PortalError("format", "the body must be application/octet-stream");
-  return body;
+  return new Uint8Array(body.buffer, body.byteOffset, body.length); // no Buffer beyond this line
 }
 
 export function hexParam(req: Request, name: string, length: number): Uint8Array {

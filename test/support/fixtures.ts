@@ -94,10 +94,12 @@ export interface Organisation {
  * 5 the paper recovery member. Epoch 2: Dana has left, 6 Nia (reviewer) has come. One channel,
  * "general", read by all recipients but the recovery member, who reads every channel anyway.
  */
-export function makeOrganisation(name = "Fixture & Sons"): Organisation {
+export function makeOrganisation(
+  name = "Fixture & Sons",
+  log: KeyPair = signKeyPair(seedFor(`log ${name}`)),
+): Organisation {
   const charter = deriveCharter(parseCharterSeed(seedFor(`charter ${name}`)));
   const portalId = portalIdOf(charter.sign.publicKey);
-  const log = signKeyPair(seedFor(`log ${name}`));
   const members = {
     rosa: makeMember(1, "Rosa Reviewer", ["reviewer"]),
     carl: makeMember(2, "Carl Counsel", ["counsel"]),
@@ -178,6 +180,8 @@ export interface ReportOptions {
   /** The roster it is made under; the organisation's current one. */
   roster?: Roster;
   mailbox?: Mailbox;
+  /** Real ones are random: two reports on one server need two. */
+  caseKey?: CaseKey;
   /** Person ids the reporter leaves out. */
   excluded?: number[];
   flags?: number;
@@ -192,7 +196,7 @@ export function fileReport(organisation: Organisation, options: ReportOptions = 
   const mailbox = options.mailbox ?? makeMailbox(organisation.portalId);
   const excluded = options.excluded ?? [];
   const readers = readersOf(roster, "general", excluded);
-  const caseKey = makeCaseKey();
+  const caseKey = options.caseKey ?? makeCaseKey();
   const envId = options.envId ?? generateEnvId();
   const envelope = sealReport({
     mailbox,
