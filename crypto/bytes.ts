@@ -124,7 +124,7 @@ export class Reader {
     if (length > this.left) throw new PortalError("format", "ends too early");
     const part = this.#bytes.slice(this.#offset, this.#offset + length);
     this.#offset += length;
-    return part as Uint8Array<ArrayBuffer>;
+    return part;
   }
 
   u8(): number {
