@@ -147,7 +147,7 @@ test("of two replies at once one is stored, the other gets the winner's bytes; t
   const send = ({ bytes }: Written): Promise<Answer> => console_("POST", streamPath(report, 0), bytes, headers(report));
   const answers = await Promise.all([send(one), send(two)]);
   assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
-  const winner = answers[0]!.status === 201 ? one : two;
+  const winner = answers[0].status === 201 ? one : two;
   const loser = answers.find(({ status }) => status === 409)!;
   assert.ok(equal(loser.bytes, winner.bytes));
   assert.equal((await send(winner)).status, 201);
@@ -259,7 +259,7 @@ test("a reply moved to another case, or a gap in the sequence, is refused", asyn
 test("a reply sealed under the roster before is superseded", async () => {
   const report = await filed();
   const [old] = served.organisation.chain.rosters;
-  const place = placeAfter(report, report.envelope, old!);
+  const place = placeAfter(report, report.envelope, old);
   const content = { text: "x", files: [], status: null };
   const envelope = sealByMember({
     kind: "reply",
