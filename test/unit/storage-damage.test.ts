@@ -11,9 +11,11 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { TestContext } from "node:test";
 import SQLite from "better-sqlite3";
 import { openActs } from "../../server/storage/acts.ts";
+import { openForReading, openForWriting } from "../../server/storage/database.ts";
 import { openSqliteStore } from "../../server/storage/sqlite.ts";
 import { fixtureModes } from "../support/acts-fixture.ts";
 import type { Fixture } from "../support/acts-fixture.ts";
@@ -29,6 +31,11 @@ function overwrite(path: string, at: number, bytes: Uint8Array): void {
 
 function flip(path: string, at: number): void {
   overwrite(path, at, new Uint8Array([readFileSync(path)[at]! ^ 0xff]));
+}
+
+/** Closes it again, so that a file that should have been refused fails the test and does not hang it. */
+async function tryToOpen(path: string): Promise<void> {
+  await (await openSqliteStore(path)).close();
 }
 
 /** A closed database with 40 cases in it. */
@@ -55,7 +62,7 @@ for (const [what, spoil] of [
       code: "closed",
       message: /portal\.sqlite is damaged and was not opened .* restore the last backup/s,
     };
-    await assert.rejects(openSqliteStore(path), expected);
+    await assert.rejects(tryToOpen(path), expected);
     assert.deepEqual(readFileSync(path), damaged);
   });
 
@@ -63,6 +70,17 @@ test("a sound file opens", async (t) => {
   const store = await openSqliteStore(await someDatabase(t));
   assert.equal((await store.listLeaves(0, 100)).length, 40);
   await store.close();
+});
+
+test("both connections sync every commit and overwrite what they delete", async (t) => {
+  const path = await someDatabase(t);
+  const migrations = fileURLToPath(new URL("../../data/migrations/sqlite", import.meta.url));
+  for (const db of [openForWriting(path, migrations), openForReading(path)]) {
+    const pragma = (name: string) => db.pragma(name, { simple: true });
+    const set = ["journal_mode", "synchronous", "secure_delete", "foreign_keys"].map(pragma);
+    assert.deepEqual(set, ["wal", 2, 1, 1]);
+    t.after(() => db.close());
+  }
 });
 
 /** A copy of a database as a crash leaves it: ten transactions in the write-ahead log, several frames each. */
@@ -97,7 +115,7 @@ for (const [what, spoil] of [
     const crashed = await crashedDatabase(t);
     spoil(crashed);
     const damaged = readFileSync(`${crashed.path}-wal`);
-    await assert.rejects(openSqliteStore(crashed.path), { code: "closed", message: /-wal file/ });
+    await assert.rejects(tryToOpen(crashed.path), { code: "closed", message: /-wal file/ });
     assert.deepEqual(readFileSync(`${crashed.path}-wal`), damaged);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
@@ -90,6 +90,8 @@ test("the write-ahead log, which shows what was written together, is empty soon 
 
 test("only its owner can read what is stored", { skip: process.platform === "win32" && "no such modes" }, async (t) => {
   const dir = join(testFolder(t), "data");
+  mkdirSync(dir, { mode: 0o700 });
+  writeFileSync(join(dir, "portal.sqlite"), "", { mode: 0o644 }); // as somebody's restore may leave it
   const store = await openSqliteStore(join(dir, "portal.sqlite"));
   t.after(() => store.close());
   await store.admitCase(newCase());
