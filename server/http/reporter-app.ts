@@ -10,6 +10,21 @@ function reporterPages(limits: Limiters): Router {
   router.get("/", limits.pages, (_req, res) => {
     renderPage(res, "reporter/landing", { title: "reporter:landing.pageTitle", scripts: ["landing"] });
   });
+  // Their titles are the first page's: a title stays in the browser's history.
+  router.get("/report", limits.pages, (_req, res) => {
+    renderPage(res, "reporter/report", {
+      title: "reporter:landing.pageTitle",
+      scripts: ["report"],
+      words: ["report", "questionnaires"],
+    });
+  });
+  router.get("/mailbox", limits.pages, (_req, res) => {
+    renderPage(res, "reporter/mailbox", {
+      title: "reporter:landing.pageTitle",
+      scripts: ["mailbox"],
+      words: ["report", "mailbox", "questionnaires"],
+    });
+  });
   return router;
 }
 

@@ -93,13 +93,14 @@ function memberView(roster: Roster, id: number): MemberView {
   return { id, name, title, roles };
 }
 
-function portalView({ chain, intakeOpen }: { chain: RosterChain; intakeOpen: boolean }): PortalView {
+function portalView({ chain, intakeOpen, maxFileBytes }: PortalInfo & { chain: RosterChain }): PortalView {
   const roster = chain.current;
   return {
     organisation: roster.organisation,
     trial: roster.trial,
     expired: roster.expires < new Date().toISOString().slice(0, 10),
     intakeOpen,
+    maxFileBytes,
     channels: roster.channels.map(({ id, name, questionnaire }) => ({
       id,
       name,

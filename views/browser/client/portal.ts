@@ -1,12 +1,13 @@
 /** What either app tells of itself: the roster chain, verified here, and whether intake is open. */
 import { fromBase64, fromHex } from "../../../crypto/bytes.ts";
 import { openRosterChain, type RosterChain } from "../../../crypto/roster.ts";
-import { parseShape, z } from "../../../crypto/shape.ts";
+import { count, parseShape, z } from "../../../crypto/shape.ts";
 import { sendForJson, type Api } from "./http.ts";
 
 const portalShape = z.object({
   portalId: z.nullable(z.string()),
   intakeOpen: z.boolean(),
+  maxFileBytes: count,
   /** The log's key, for the first roster; null on the reporter's app. */
   logPk: z.optional(z.string()),
   rosters: z.array(z.object({ bytes: z.string(), signature: z.string() })),
@@ -15,6 +16,8 @@ const portalShape = z.object({
 export interface PortalInfo {
   portalId: Uint8Array | null;
   intakeOpen: boolean;
+  /** Largest single attachment, bytes. */
+  maxFileBytes: number;
   logKey: Uint8Array | null;
   /** Null until the first roster is signed. */
   chain: RosterChain | null;
@@ -34,6 +37,7 @@ export async function fetchPortal(api: Api, pinned?: Uint8Array, seen?: Uint8Arr
   return {
     portalId: told.portalId === null ? null : fromHex(told.portalId, 32),
     intakeOpen: told.intakeOpen,
+    maxFileBytes: told.maxFileBytes,
     logKey: told.logPk === undefined ? null : fromHex(told.logPk, 32),
     chain: signed.length === 0 ? null : openRosterChain(signed, pinned, seen),
   };

@@ -25,6 +25,8 @@ export interface PortalView {
   /** Nobody renewed the charter's signature in time. */
   expired: boolean;
   intakeOpen: boolean;
+  /** Largest single attachment, bytes. */
+  maxFileBytes: number;
   channels: ChannelView[];
   members: MemberView[];
 }
