@@ -1,8 +1,8 @@
 /**
  * Builds what browsers load: `npm run build` writes views/public/built afresh.
  *
- * - views/browser/*.entry.ts → <name>.js and views/browser/*.worker.ts → <name>.worker.js,
- *   one self-contained ES module each
+ * - views/browser/*.entry.ts → <name>.js, *.worker.ts → <name>.worker.js and *.sw.ts (service
+ *   workers) → <name>.sw.js, one self-contained ES module each
  * - views/styles/{reporter,console}.scss → {reporter,console}.css, and the images they name
  * - SHA256SUMS, so that anybody can compare a running portal with their own build
  *
@@ -34,11 +34,11 @@ export interface BuiltFile {
   sha256: string;
 }
 
-/** submit.entry.ts → submit.js, keyholder.worker.ts → keyholder.worker.js */
+/** submit.entry.ts → submit.js, keyholder.worker.ts → keyholder.worker.js, download.sw.ts → download.sw.js */
 function outputName(source: string): string {
   return basename(source)
     .replace(/\.entry\.ts$/, ".js")
-    .replace(/\.worker\.ts$/, ".worker.js");
+    .replace(/\.(worker|sw)\.ts$/, ".$1.js");
 }
 
 function assertNoCryptoInPages(metafile: Metafile): void {
@@ -52,7 +52,7 @@ function assertNoCryptoInPages(metafile: Metafile): void {
 
 async function buildScripts(outDir: string): Promise<void> {
   const sources = (await readdir(browserDir, { recursive: true }))
-    .filter((name) => name.endsWith(".entry.ts") || name.endsWith(".worker.ts"))
+    .filter((name) => /\.(entry|worker|sw)\.ts$/.test(name))
     .sort();
   const names = sources.map(outputName);
   const twice = names.find((name, i) => names.indexOf(name) !== i);

@@ -8,7 +8,12 @@ import { makeSite } from "./site.ts";
 function consolePages(limits: Limiters): Router {
   const router = Router();
   router.get("/", limits.pages, (_req, res) => {
-    renderPage(res, "console/console", { title: "console:pageTitle", wide: true });
+    renderPage(res, "console/console", {
+      title: "console:pageTitle",
+      scripts: ["console"],
+      words: ["questionnaires"],
+      wide: true,
+    });
   });
   return router;
 }

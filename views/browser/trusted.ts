@@ -11,7 +11,7 @@ interface TrustedTypes {
   createPolicy(name: string, rules: ScriptUrls): ScriptUrls;
 }
 
-const allowed = [/^\/assets\/[a-z]+\.worker\.js$/, /^\/download-sw\.js$/];
+const allowed = [/^\/assets\/[a-z]+\.worker\.js$/, /^\/assets\/download\.sw\.js$/];
 
 function checkScriptUrl(url: string): string {
   if (!allowed.some((pattern) => pattern.test(url))) throw new TypeError("this script may not be started");

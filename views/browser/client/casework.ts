@@ -11,7 +11,7 @@ import {
   type Entry,
   type EntryOf,
 } from "../../../crypto/envelope/open.ts";
-import { kinds, parseEnvelope, type Stream } from "../../../crypto/envelope/wire.ts";
+import { flagAssisted, flagUrgent, kinds, parseEnvelope, type Stream } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { checkFeedItem, openFeedItem, parseFeedPage, type FeedItem } from "../../../crypto/feed.ts";
 import { tokenOf, type CaseKey, type TeamKey } from "../../../crypto/keys.ts";
@@ -56,8 +56,10 @@ export interface CaseListing {
   /** YYYY-MM-DD */
   receivedOn: string;
   hold: boolean;
-  /** Bits of the report's header: see crypto/envelope/wire.ts. */
-  flags: number;
+  /** The reporter asked for haste; knowingly visible to the server. */
+  urgent: boolean;
+  /** Sent without JavaScript: the server saw it while it came in. */
+  assisted: boolean;
   conversationLength: number;
   teamLength: number;
   /** Envelopes of the conversation that the team has not dealt with. */
@@ -209,7 +211,8 @@ function listingOf({ caseKey }: Held, lookup: Lookup, teamSummary: TeamSummary |
     phase: teamSummary?.phase ?? phase,
     receivedOn,
     hold,
-    flags,
+    urgent: (flags & flagUrgent) !== 0,
+    assisted: (flags & flagAssisted) !== 0,
     conversationLength,
     teamLength,
     unread: Math.max(0, conversationLength - (teamSummary === null ? 0 : teamSummary.seen + 1)),

@@ -12,7 +12,7 @@ import { makeZip, predictLength } from "client-zip";
 import { toHex } from "../../../crypto/bytes.ts";
 import type { FileEntry } from "../../../crypto/content.ts";
 import type { Entry } from "../../../crypto/envelope/open.ts";
-import { flagAssisted, flagUrgent, type Stream } from "../../../crypto/envelope/wire.ts";
+import type { Stream } from "../../../crypto/envelope/wire.ts";
 import { formatMinisignKey, minisign } from "../../../crypto/minisign.ts";
 import { findQuestionnaire } from "../../../data/policy/questionnaire.ts";
 import type { Translate } from "../i18n.ts";
@@ -176,8 +176,8 @@ function caseJson(
     channel: channelOf(chain, open).name,
     receivedOn: open.lookup.receivedOn,
     phase: newestAct(open)?.phase ?? open.lookup.phase,
-    assisted: (open.report.flags & flagAssisted) !== 0,
-    urgent: (open.report.flags & flagUrgent) !== 0,
+    assisted: open.listing.assisted,
+    urgent: open.listing.urgent,
     choices: { notes: choices.notes, originalNames: choices.originalNames },
     rosters: chain.rosters
       .filter(({ epoch }) => epochs.has(epoch))

@@ -1,0 +1,107 @@
+/** The console's page: draws what state.ts holds. Keys and token are in keyholder.worker.ts. */
+import { html, nothing, render } from "lit/html.js";
+import { loadWords, readPageData } from "./i18n.ts";
+import { makeDesk } from "./console/desk.ts";
+import { firstState, hasDrafts } from "./console/state.ts";
+import { caseView } from "./console/view-case.ts";
+import { listView } from "./console/view-list.ts";
+import { dayText, type Drawing, type View } from "./console/view-parts.ts";
+import { signInView } from "./console/view-sign-in.ts";
+
+const idleMinutes = 15;
+const warnDays = 60; // before the roster runs out
+
+const page = readPageData();
+const t = await loadWords(page);
+const found = document.getElementById("console");
+if (found === null) throw new Error("the page has no place to draw");
+const root = found;
+root.replaceChildren();
+
+const state = firstState();
+const desk = makeDesk(state, page, idleMinutes, draw);
+const drawing: Drawing = { t, desk, lang: page.lang };
+
+const msPerDay = 86_400_000;
+
+function expiry(): View {
+  const { me } = state;
+  if (me === null) return nothing;
+  const days = (Date.parse(me.expires) - Date.now()) / msPerDay;
+  if (days > warnDays) return nothing;
+  const day = dayText(page.lang, me.expires);
+  return html`<div class="th-notice">
+    <p class="govuk-body">${t(days < 0 ? "console:bar.expired" : "console:bar.expires", { day })}</p>
+  </div>`;
+}
+
+function bar(): View {
+  const { me } = state;
+  if (me === null) return nothing;
+  const roles = me.roles.map((role) => t(`console:role.${role}`)).join(", ");
+  return html`<div class="th-bar" role="region" aria-label=${t("console:bar.label")}>
+    <p class="th-bar__who"><strong>${me.name}</strong> <span class="th-quiet">${roles} · ${me.organisation}</span></p>
+    <p class="th-bar__idle th-quiet">${t("console:bar.idle", { minutes: idleMinutes })}</p>
+    <button type="button" class="govuk-button govuk-button--secondary" id="lock" @click=${() => desk.lock()}>
+      ${t("console:bar.lock")}
+    </button>
+  </div>`;
+}
+
+function trialBanner(): View {
+  if (state.me?.trial !== true) return nothing;
+  return html`<div class="th-notice th-notice--wide">
+    <p class="govuk-body"><strong>${t("console:trial.title")}.</strong> ${t("console:trial.text")}</p>
+  </div>`;
+}
+
+function screen(): View {
+  if (state.me === null) return signInView(drawing);
+  return html`${bar()} ${trialBanner()} ${expiry()}
+    <div class="th-desk ${state.chosen === null ? "" : "th-desk--open"}">
+      ${listView(drawing)} ${caseView(drawing)}
+    </div>`;
+}
+
+let spoken: string | null = null;
+let focused: unknown = null;
+let openCase: string | null = null;
+
+function draw(): void {
+  render(
+    html`${screen()}
+      <div class="th-toast ${state.done === null ? "th-toast--away" : ""}" role="status" aria-live="polite">
+        ${state.done === null ? nothing : t(state.done)}
+      </div>`,
+    root,
+  );
+  moveFocus();
+  document.title = title();
+}
+
+/** Focus goes to what went wrong, to the first field that needs something, or to a case that was just opened. */
+function moveFocus(): void {
+  const wrong = state.problem ?? state.refusal;
+  if (wrong !== null && wrong !== focused) root.querySelector<HTMLElement>("[data-focus]")?.focus();
+  focused = wrong;
+  const [first] = Object.keys(state.missing);
+  if (first !== undefined && first !== spoken) document.getElementById(first)?.focus();
+  spoken = first ?? null;
+  const now = state.open?.listing.caseId ?? null;
+  if (now !== null && now !== openCase) document.getElementById("case-title")?.focus();
+  openCase = now;
+}
+
+/** No case in the title: it shows in the taskbar and in the browser's history. */
+function title(): string {
+  const unread = state.listings?.filter((listing) => listing.unread > 0).length ?? 0;
+  return unread === 0 ? t("console:pageTitle") : `(${unread}) ${t("console:pageTitle")}`;
+}
+
+for (const kind of ["keydown", "pointerdown"] as const) addEventListener(kind, () => desk.touch(), { passive: true });
+addEventListener("beforeunload", (event) => {
+  // Saving a large file begins as a navigation that leads nowhere: no question is due then.
+  const saving = state.job?.place === "file" || state.job?.place === "export";
+  if (hasDrafts(state) && !saving) event.preventDefault();
+});
+draw();

@@ -1,0 +1,84 @@
+/** The page's end of the talk with keyholder.worker.ts. */
+import { PortalError, type ErrorCode } from "../../../crypto/errors.ts";
+import { startWorker } from "../trusted.ts";
+import type { CallName, FromKeyholder, Input, Output, Progress, ToKeyholder } from "./keyholder-api.ts";
+
+/** A call that was cancelled, or cut short by locking. Nothing to tell anybody. */
+export class Cancelled extends Error {}
+
+interface Waiting {
+  resolve: (answer: never) => void;
+  reject: (error: Error) => void;
+  progress: (progress: Progress) => void;
+}
+
+export interface Work<K extends CallName> {
+  answer: Promise<Output<K>>;
+  cancel(): void;
+}
+
+export interface Keyholder {
+  /** `transfer`: ports that go along. */
+  ask<K extends CallName>(
+    call: K,
+    input: Input<K>,
+    options?: { progress?: (progress: Progress) => void; transfer?: Transferable[] },
+  ): Work<K>;
+  touch(): void;
+}
+
+function errorOf(code: ErrorCode | "cancelled"): Error {
+  return code === "cancelled" ? new Cancelled() : new PortalError(code, "refused by the keyholder");
+}
+
+/**
+ * Starts the worker. Asking waits until it is ready: messages that arrive while a module still
+ * loads are lost in some browsers. `locked` is called once, when its keys are gone.
+ */
+export function startKeyholder(locked: () => void): Keyholder {
+  const worker = startWorker("keyholder");
+  const waiting = new Map<number, Waiting>();
+  let last = 0;
+  let gone = false;
+  const post = (message: ToKeyholder, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
+  const end = (error: Error): void => {
+    gone = true;
+    for (const each of waiting.values()) each.reject(error);
+    waiting.clear();
+  };
+  const ready = new Promise<void>((resolve) => {
+    worker.addEventListener("error", () => {
+      end(new PortalError("closed", "the keyholder does not run"));
+      resolve();
+    });
+    worker.addEventListener("message", ({ data }: MessageEvent<FromKeyholder>) => {
+      if (data.is === "ready") return resolve();
+      if (data.is === "locked") {
+        end(new Cancelled());
+        return locked();
+      }
+      const asked = waiting.get(data.id);
+      if (asked === undefined) return;
+      if (data.is === "progress") return asked.progress(data.progress);
+      waiting.delete(data.id);
+      if (data.is === "error") asked.reject(errorOf(data.code));
+      else asked.resolve(data.answer as never);
+    });
+  });
+  return {
+    ask(call, input, { progress = () => {}, transfer = [] } = {}) {
+      last += 1;
+      const id = last;
+      const answer = ready.then(
+        () =>
+          new Promise<never>((resolve, reject) => {
+            if (gone) return reject(new PortalError("closed", "the keyholder is gone"));
+            waiting.set(id, { resolve, reject, progress });
+            post({ is: "call", id, call, input }, transfer);
+          }),
+      );
+      return { answer, cancel: () => post({ is: "cancel", id }) };
+    },
+    touch: () => post({ is: "touch" }),
+  };
+}

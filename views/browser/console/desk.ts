@@ -1,0 +1,296 @@
+/** What people do at the console, act by act. Each keeps what was typed until it is stored. */
+import { PortalError } from "../../../crypto/errors.ts";
+import type { CaseView, FileView } from "../client/case-view.ts";
+import type { PageData } from "../i18n.ts";
+import { openSink, saveBlob } from "../save-file.ts";
+import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
+import type { CallName, Credentials, Input, Output } from "./keyholder-api.ts";
+import { draftOf, emptyDraft, type Place, type State, type Tab } from "./state.ts";
+
+/** Up to here a file is verified in memory and saved at once; larger ones are read twice. */
+const memoryBytes = 32 * 1024 * 1024;
+/** Where the browser has no service worker, more than this is not attempted. */
+const blobBytes = 1024 * 1024 * 1024;
+const refreshMs = 2 * 60_000;
+const touchMs = 5_000;
+const rosterKey = "tellhaven-roster";
+
+export interface Desk {
+  state: State;
+  signIn(credentials: Credentials): Promise<void>;
+  refresh(options?: { quietly: boolean }): Promise<void>;
+  choose(caseId: string | null): Promise<void>;
+  showTab(tab: Tab): void;
+  reply(): Promise<void>;
+  note(): Promise<void>;
+  decide(): Promise<void>;
+  markRead(): Promise<void>;
+  save(file: FileView): Promise<void>;
+  exportCase(): Promise<void>;
+  lock(): Promise<void>;
+  /** Somebody is there: puts the idle lock off. */
+  touch(): void;
+  redraw(): void;
+}
+
+/** UTC, as everything that is dated here. */
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+export function makeDesk(state: State, page: PageData, idleMinutes: number, draw: () => void): Desk {
+  let keyholder: Keyholder | null = null;
+  let touched = 0;
+
+  const onLocked = (): void => {
+    keyholder = null;
+    // What was decrypted leaves the page; what was typed stays.
+    Object.assign(state, {
+      me: null,
+      locked: true,
+      listings: null,
+      open: null,
+      exported: null,
+      job: null,
+      problem: null,
+    });
+    state.done = null;
+    draw();
+  };
+
+  /** Runs one act: shows what went wrong at its place, and leaves the drafts as they are. */
+  async function attempt(place: Place, work: () => Promise<void>): Promise<boolean> {
+    Object.assign(state, { problem: null, missing: {}, done: null });
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Cancelled))
+        state.problem = { place, code: error instanceof PortalError ? error.code : "busy" };
+      return false;
+    } finally {
+      state.job = null;
+      draw();
+    }
+  }
+
+  const asked = (): Keyholder => {
+    if (keyholder === null) throw new Cancelled();
+    return keyholder;
+  };
+
+  /** A call with its bar; the page can cancel it. */
+  async function job<K extends CallName>(
+    of: { place: Place; label: string; what?: string; fixed?: boolean },
+    call: K,
+    input: Input<K>,
+    transfer: Transferable[] = [],
+  ): Promise<Output<K>> {
+    const work: Work<K> = asked().ask(call, input, {
+      transfer,
+      progress(progress) {
+        if (state.job !== null) state.job.progress = progress;
+        draw();
+      },
+    });
+    const cancel = of.fixed === true ? null : (): void => work.cancel();
+    state.job = { place: of.place, label: of.label, what: of.what ?? "", progress: null, cancel };
+    draw();
+    return work.answer;
+  }
+
+  /** Shows the case as it now is, and the list with it. */
+  function took(view: CaseView, done: string): void {
+    state.done = done;
+    showCase(view);
+  }
+
+  function showCase(view: CaseView): void {
+    const { caseId } = view.listing;
+    if (state.chosen === caseId) state.open = view;
+    state.listings = state.listings?.map((each) => (each.caseId === caseId ? view.listing : each)) ?? null;
+  }
+
+  const viewedOf = (view: CaseView): number => view.listing.conversationLength - 1;
+
+  async function save(
+    place: Place,
+    name: string,
+    size: number,
+    get: (port: MessagePort | null) => Promise<Blob | null>,
+    inMemory: boolean,
+  ): Promise<void> {
+    const sink = inMemory ? null : await openSink(name, size);
+    if (sink === null && size > blobBytes) throw new PortalError("large", "this browser cannot save so much");
+    try {
+      const blob = await get(sink?.port ?? null);
+      if (blob !== null) saveBlob(blob, name);
+      state.done = place === "export" ? "console:done.exported" : "console:done.saved";
+    } finally {
+      sink?.close();
+    }
+  }
+
+  const desk: Desk = {
+    state,
+    redraw: draw,
+    async signIn(credentials) {
+      keyholder ??= startKeyholder(onLocked);
+      const input = { credentials, seen: localStorage.getItem(rosterKey), page, idleMinutes };
+      const ok = await attempt("signIn", async () => {
+        state.refusal = null;
+        const result = await job({ place: "signIn", label: "console:job.unlocking", fixed: true }, "unlock", input);
+        if (result.is === "refused") state.refusal = result.why;
+        else {
+          localStorage.setItem(rosterKey, result.me.rosterHash);
+          Object.assign(state, { me: result.me, locked: false });
+        }
+      });
+      if (!ok || state.me === null) return;
+      await desk.refresh();
+      if (state.chosen !== null) await desk.choose(state.chosen);
+    },
+    async refresh({ quietly } = { quietly: false }) {
+      const load = async (): Promise<void> => {
+        const { me, listings, damaged } = await asked().ask("list", null).answer;
+        localStorage.setItem(rosterKey, me.rosterHash);
+        Object.assign(state, { me, listings, damaged });
+      };
+      if (quietly) {
+        await load().catch(() => {}); // the next one, or a click, tells
+        return draw();
+      }
+      await attempt("list", async () => {
+        state.job = { place: "list", label: "console:job.listing", what: "", progress: null, cancel: null };
+        draw();
+        await load();
+      });
+    },
+    async choose(caseId) {
+      Object.assign(state, { chosen: caseId, open: null, exported: null });
+      if (caseId === null) return draw();
+      await attempt("case", async () => {
+        const view = await job({ place: "case", label: "console:job.opening", fixed: true }, "open", { caseId });
+        showCase(view);
+      });
+    },
+    showTab(tab) {
+      Object.assign(state, { tab, problem: null, missing: {}, done: null });
+      draw();
+    },
+    async reply() {
+      const { open } = state;
+      if (open === null) return;
+      const { caseId } = open.listing;
+      const draft = draftOf(state, caseId);
+      if (draft.reply.trim() === "" && draft.replyFiles.length === 0) {
+        state.missing = { reply: "console:missing.reply" };
+        return draw();
+      }
+      await attempt("reply", async () => {
+        const input = { caseId, text: draft.reply, files: draft.replyFiles, status: null, viewed: viewedOf(open) };
+        const view = await job({ place: "reply", label: "console:job.sending" }, "reply", input);
+        Object.assign(draft, { reply: "", replyFiles: [] });
+        took(view, "console:done.replied");
+      });
+    },
+    async note() {
+      const { open } = state;
+      if (open === null) return;
+      const { caseId } = open.listing;
+      const draft = draftOf(state, caseId);
+      if (draft.note.trim() === "") {
+        state.missing = { note: "console:missing.note" };
+        return draw();
+      }
+      await attempt("note", async () => {
+        const input = { caseId, text: draft.note, files: [], viewed: viewedOf(open) };
+        const view = await job({ place: "note", label: "console:job.keeping", fixed: true }, "note", input);
+        draft.note = "";
+        took(view, "console:done.noted");
+      });
+    },
+    async decide() {
+      const { open } = state;
+      if (open === null) return;
+      const { caseId } = open.listing;
+      const draft = draftOf(state, caseId);
+      const { phase, disposition, reason } = draft;
+      const missing: Record<string, string> = {};
+      if (phase === "") missing["phase"] = "console:missing.phase";
+      if (phase === "closed" && disposition === "") missing["disposition"] = "console:missing.disposition";
+      if (reason.trim() === "") missing["reason"] = "console:missing.reason";
+      state.missing = missing;
+      if (phase === "" || Object.keys(missing).length > 0) return draw();
+      await attempt("status", async () => {
+        const told = { place: "status", label: "console:job.keeping", fixed: true } as const;
+        const sealed = phase === "closed" && disposition !== "" ? disposition : null;
+        const viewed = viewedOf(open);
+        // Deciding the same again writes nothing, so that a reply which failed can be tried once more.
+        let view = await job(told, "decide", { caseId, phase, disposition: sealed, reason, viewed });
+        showCase(view);
+        if (draft.tellReporter.trim() !== "")
+          view = await job(told, "reply", { caseId, text: draft.tellReporter, files: [], status: phase, viewed });
+        const { reply, replyFiles, note } = draft;
+        Object.assign(draft, emptyDraft(), { reply, replyFiles, note });
+        took(view, "console:done.decided");
+      });
+    },
+    async markRead() {
+      const { open } = state;
+      if (open === null) return;
+      await attempt("case", async () => {
+        const input = { caseId: open.listing.caseId, viewed: viewedOf(open) };
+        took(
+          await job({ place: "case", label: "console:job.keeping", fixed: true }, "markRead", input),
+          "console:done.read",
+        );
+      });
+    },
+    async save({ stream, seq, index, name, size }) {
+      const caseId = state.chosen;
+      if (caseId === null) return;
+      const at = { caseId, stream, seq, index };
+      await attempt("file", async () => {
+        const small = size <= memoryBytes;
+        // Nothing of a large file reaches the disk before all of it was verified once.
+        if (!small) await job({ place: "file", label: "console:job.checking", what: name }, "checkFile", at);
+        const get = (port: MessagePort | null): Promise<Blob | null> => {
+          const of = {
+            place: "file",
+            label: small ? "console:job.checking" : "console:job.saving",
+            what: name,
+          } as const;
+          return job(of, "saveFile", { ...at, port }, port === null ? [] : [port]);
+        };
+        await save("file", name, size, get, small);
+      });
+    },
+    async exportCase() {
+      const caseId = state.chosen;
+      if (caseId === null) return;
+      const { exportNotes: notes, exportNames: originalNames } = draftOf(state, caseId);
+      state.exported = null;
+      await attempt("export", async () => {
+        const input = { caseId, choices: { notes, originalNames }, today: today() };
+        const of = { place: "export", label: "console:job.exporting" } as const;
+        const file = await job(of, "planExport", input);
+        const get = (port: MessagePort | null): Promise<Blob | null> =>
+          job({ ...of, what: file.fileName }, "saveExport", { port }, port === null ? [] : [port]);
+        await save("export", file.fileName, file.length, get, file.length <= memoryBytes);
+        state.exported = file;
+      });
+    },
+    async lock() {
+      await keyholder?.ask("lock", null).answer.catch(() => {});
+    },
+    touch() {
+      const now = Date.now();
+      if (keyholder === null || now - touched < touchMs) return;
+      touched = now;
+      keyholder.touch();
+    },
+  };
+  setInterval(() => {
+    if (state.me !== null && state.job === null && !document.hidden) void desk.refresh({ quietly: true });
+  }, refreshMs);
+  return desk;
+}

@@ -1,0 +1,92 @@
+/** What the console's page may ask of the keyholder, and nothing else. Plain data: it is copied between the two. */
+import type { Disposition, Phase } from "../../../crypto/content.ts";
+import type { ErrorCode } from "../../../crypto/errors.ts";
+import type { CaseView, FileView } from "../client/case-view.ts";
+import type { CaseListing } from "../client/casework.ts";
+import type { ExportChoices } from "../client/export.ts";
+import type { PageData } from "../i18n.ts";
+
+export interface Identity {
+  id: number;
+  name: string;
+  title: string;
+  roles: string[];
+  organisation: string;
+  /** A trial organisation: nothing in it is protected as it would be for real. */
+  trial: boolean;
+  /** Last day of the roster, YYYY-MM-DD. */
+  expires: string;
+  /** Counsel may export case files. */
+  mayExport: boolean;
+  /** Hash of the newest roster, hex: the page keeps it, so that a later visit notices a rollback. */
+  rosterHash: string;
+}
+
+/** Why a sign-in did not work; anything else is an error with its code. */
+export type Refusal = "passphrase" | "notKeyFile" | "words" | "notOnRoster" | "otherPortal" | "noRoster";
+export type UnlockResult = { is: "in"; me: Identity } | { is: "refused"; why: Refusal };
+
+export type Credentials = { by: "file"; file: File; passphrase: string } | { by: "words"; words: string };
+
+export interface Desktop {
+  me: Identity;
+  listings: CaseListing[];
+  /** Feed items that led nowhere they should. */
+  damaged: number;
+}
+
+export interface CaseFileView {
+  fileName: string;
+  /** Bytes. */
+  length: number;
+  /** Text of counsel.pub. */
+  publicKey: string;
+  digest: string;
+}
+
+export interface Calls {
+  unlock(input: { credentials: Credentials; seen: string | null; page: PageData; idleMinutes: number }): UnlockResult;
+  list(input: null): Desktop;
+  open(input: { caseId: string }): CaseView;
+  reply(input: { caseId: string; text: string; files: File[]; status: Phase | null; viewed: number }): CaseView;
+  note(input: { caseId: string; text: string; files: File[]; viewed: number }): CaseView;
+  decide(input: {
+    caseId: string;
+    phase: "open" | "closed";
+    disposition: Disposition | null;
+    reason: string;
+    viewed: number;
+  }): CaseView;
+  markRead(input: { caseId: string; viewed: number }): CaseView;
+  /** Reads a file through and verifies it, keeping nothing. */
+  checkFile(input: FileAt): null;
+  /** The file's bytes: through the port as they come, or as a Blob when there is no port. */
+  saveFile(input: FileAt & { port: MessagePort | null }): Blob | null;
+  planExport(input: { caseId: string; choices: ExportChoices; today: string }): CaseFileView;
+  saveExport(input: { port: MessagePort | null }): Blob | null;
+  lock(input: null): null;
+}
+export type CallName = keyof Calls;
+export type Input<K extends CallName> = Parameters<Calls[K]>[0];
+export type Output<K extends CallName> = ReturnType<Calls[K]>;
+export type FileAt = Pick<FileView, "stream" | "seq" | "index"> & { caseId: string };
+
+/** Bytes done of bytes in all. */
+export interface Progress {
+  done: number;
+  total: number;
+}
+
+export type ToKeyholder =
+  | { is: "call"; id: number; call: CallName; input: unknown }
+  | { is: "cancel"; id: number }
+  /** Somebody is typing or pointing: the idle lock begins anew. */
+  | { is: "touch" };
+
+export type FromKeyholder =
+  | { is: "ready" }
+  | { is: "progress"; id: number; progress: Progress }
+  | { is: "answer"; id: number; answer: unknown }
+  | { is: "error"; id: number; code: ErrorCode | "cancelled" }
+  /** Keys and token are forgotten; the worker is gone. */
+  | { is: "locked" };

@@ -1,0 +1,118 @@
+/** What the console's page holds. No key, no token: those are in the keyholder. */
+import type { Disposition } from "../../../crypto/content.ts";
+import type { ErrorCode } from "../../../crypto/errors.ts";
+import type { CaseView } from "../client/case-view.ts";
+import type { CaseListing } from "../client/casework.ts";
+import type { CaseFileView, Identity, Progress, Refusal } from "./keyholder-api.ts";
+
+export const tabs = ["conversation", "notes", "status", "export"] as const;
+export type Tab = (typeof tabs)[number];
+
+/** What somebody typed and has not sent. Survives errors, locking and switching between cases. */
+export interface Draft {
+  reply: string;
+  replyFiles: File[];
+  note: string;
+  phase: "open" | "closed" | "";
+  disposition: Disposition | "";
+  reason: string;
+  tellReporter: string;
+  exportNotes: boolean;
+  exportNames: boolean;
+}
+
+export function emptyDraft(): Draft {
+  return {
+    reply: "",
+    replyFiles: [],
+    note: "",
+    phase: "",
+    disposition: "",
+    reason: "",
+    tellReporter: "",
+    exportNotes: false,
+    exportNames: false,
+  };
+}
+
+/** Where something went wrong: there the words about it stand. */
+export type Place = "signIn" | "list" | "case" | "reply" | "note" | "status" | "file" | "export";
+
+export interface Problem {
+  place: Place;
+  code: ErrorCode;
+}
+
+/** Work that a person waits for, with its bar. */
+export interface Job {
+  place: Place;
+  /** Key of the words beside the bar. */
+  label: string;
+  /** File name or the like, shown with the label. */
+  what: string;
+  progress: Progress | null;
+  cancel: (() => void) | null;
+}
+
+export type PhaseFilter = "all" | "received" | "open" | "closed";
+
+export interface State {
+  me: Identity | null;
+  /** Was signed in before and locked since. */
+  locked: boolean;
+  signInBy: "file" | "words";
+  refusal: Refusal | null;
+  listings: CaseListing[] | null;
+  damaged: number;
+  filter: PhaseFilter;
+  /** Id of the case on the right, and the case once it was read. */
+  chosen: string | null;
+  open: CaseView | null;
+  tab: Tab;
+  drafts: Map<string, Draft>;
+  problem: Problem | null;
+  /** Fields that still need something, by element id, with the key of what to say. */
+  missing: Record<string, string>;
+  job: Job | null;
+  /** Key of the newest thing that went well, for aria-live. */
+  done: string | null;
+  exported: CaseFileView | null;
+}
+
+export function firstState(): State {
+  return {
+    me: null,
+    locked: false,
+    signInBy: "file",
+    refusal: null,
+    listings: null,
+    damaged: 0,
+    filter: "all",
+    chosen: null,
+    open: null,
+    tab: "conversation",
+    drafts: new Map(),
+    problem: null,
+    missing: {},
+    job: null,
+    done: null,
+    exported: null,
+  };
+}
+
+export function draftOf(state: State, caseId: string): Draft {
+  const known = state.drafts.get(caseId);
+  if (known !== undefined) return known;
+  const draft = emptyDraft();
+  state.drafts.set(caseId, draft);
+  return draft;
+}
+
+/** Whether anything typed would be lost with the window. */
+export function hasDrafts(state: State): boolean {
+  return [...state.drafts.values()].some(
+    (draft) =>
+      [draft.reply, draft.note, draft.reason, draft.tellReporter].some((text) => text.trim() !== "") ||
+      draft.replyFiles.length > 0,
+  );
+}

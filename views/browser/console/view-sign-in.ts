@@ -1,0 +1,135 @@
+/** Opening one's key: first thing at the desk, and again after it locked itself. */
+import { html, nothing } from "lit/html.js";
+import { jobBar, problemBox, type Drawing, type View } from "./view-parts.ts";
+
+function submit(drawing: Drawing, event: SubmitEvent): void {
+  event.preventDefault();
+  const { desk } = drawing;
+  const { state } = desk;
+  if (state.job !== null) return;
+  const form = event.currentTarget as HTMLFormElement;
+  const missing: Record<string, string> = {};
+  const missed = (id: string, what: string): void => void (missing[id] = `console:signIn.missing.${what}`);
+  if (state.signInBy === "file") {
+    const file = form.querySelector<HTMLInputElement>("#key-file")!.files?.[0];
+    const field = form.querySelector<HTMLInputElement>("#passphrase")!;
+    if (file === undefined) missed("key-file", "file");
+    if (field.value === "") missed("passphrase", "passphrase");
+    state.missing = missing;
+    if (file === undefined || field.value === "") return showMissing(drawing);
+    void desk.signIn({ by: "file", file, passphrase: field.value }).then(() => {
+      // It was right: no need to leave it in the page.
+      if (state.me !== null) field.value = "";
+    });
+    return;
+  }
+  const field = form.querySelector<HTMLTextAreaElement>("#recovery-words")!;
+  if (field.value.trim() === "") missed("recovery-words", "words");
+  state.missing = missing;
+  if (field.value.trim() === "") return showMissing(drawing);
+  void desk.signIn({ by: "words", words: field.value }).then(() => {
+    if (state.me !== null) field.value = "";
+  });
+}
+
+function showMissing({ desk }: Drawing): void {
+  desk.redraw();
+  document.getElementById(Object.keys(desk.state.missing)[0] ?? "")?.focus();
+}
+
+function fileFields(drawing: Drawing): View {
+  const { t, desk } = drawing;
+  const { missing } = desk.state;
+  return html`<div class="govuk-form-group ${missing["key-file"] === undefined ? "" : "govuk-form-group--error"}">
+      <label class="govuk-label" for="key-file">${t("console:signIn.file")}</label>
+      <div class="govuk-hint" id="key-file-hint">${t("console:signIn.fileHint")}</div>
+      ${fieldError(drawing, "key-file")}
+      <input
+        class="govuk-file-upload"
+        type="file"
+        id="key-file"
+        aria-describedby=${described(drawing, "key-file", true)}
+      />
+    </div>
+    <div class="govuk-form-group ${missing["passphrase"] === undefined ? "" : "govuk-form-group--error"}">
+      <label class="govuk-label" for="passphrase">${t("console:signIn.passphrase")}</label>
+      ${fieldError(drawing, "passphrase")}
+      <input
+        class="govuk-input"
+        type="password"
+        id="passphrase"
+        autocomplete="current-password"
+        spellcheck="false"
+        aria-describedby=${described(drawing, "passphrase", false)}
+      />
+    </div>`;
+}
+
+function wordsField(drawing: Drawing): View {
+  const { t, desk } = drawing;
+  const wrong = desk.state.missing["recovery-words"] !== undefined;
+  return html`<div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">
+    <label class="govuk-label" for="recovery-words">${t("console:signIn.words")}</label>
+    <div class="govuk-hint" id="recovery-words-hint">${t("console:signIn.wordsHint")}</div>
+    ${fieldError(drawing, "recovery-words")}
+    <textarea
+      class="govuk-textarea"
+      id="recovery-words"
+      rows="4"
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck="false"
+      aria-describedby=${described(drawing, "recovery-words", true)}
+    ></textarea>
+  </div>`;
+}
+
+function fieldError({ t, desk }: Drawing, id: string): View {
+  const key = desk.state.missing[id];
+  return key === undefined ? nothing : html`<p class="govuk-error-message" id="${id}-error">${t(key)}</p>`;
+}
+
+function described({ desk }: Drawing, id: string, hint: boolean): string | typeof nothing {
+  const ids = [...(hint ? [`${id}-hint`] : []), ...(desk.state.missing[id] === undefined ? [] : [`${id}-error`])];
+  return ids.length === 0 ? nothing : ids.join(" ");
+}
+
+export function signInView(drawing: Drawing): View {
+  const { t, desk } = drawing;
+  const { state } = desk;
+  const change = (): void => {
+    Object.assign(state, {
+      signInBy: state.signInBy === "file" ? "words" : "file",
+      missing: {},
+      refusal: null,
+      problem: null,
+    });
+    desk.redraw();
+  };
+  return html`<div class="th-sign-in">
+    ${
+      state.locked
+        ? html`<h1 class="govuk-heading-l">${t("console:signIn.locked")}</h1>
+            <p class="govuk-body">${t("console:signIn.lockedText")}</p>`
+        : html`<h1 class="govuk-heading-l">${t("console:signIn.title")}</h1>
+            <p class="govuk-body">${t("console:signIn.lead")}</p>`
+    }
+    ${problemBox(drawing, "signIn")}
+    ${
+      state.refusal === null
+        ? nothing
+        : html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-focus="signIn">
+            <p class="govuk-body govuk-!-margin-bottom-0">${t(`console:signIn.refused.${state.refusal}`)}</p>
+          </div>`
+    }
+    <form class="th-card" novalidate @submit=${(event: SubmitEvent) => submit(drawing, event)}>
+      ${state.signInBy === "file" ? fileFields(drawing) : wordsField(drawing)} ${jobBar(drawing, "signIn")}
+      <div class="th-toolbar govuk-!-margin-bottom-0">
+        <button class="govuk-button" ?disabled=${state.job !== null}>${t("console:signIn.button")}</button>
+        <button type="button" class="th-link-button" @click=${change}>
+          ${t(state.signInBy === "file" ? "console:signIn.useWords" : "console:signIn.useFile")}
+        </button>
+      </div>
+    </form>
+  </div>`;
+}

@@ -1,0 +1,83 @@
+/** Putting bytes on the person's disk: small ones as a Blob, large ones as a stream through download.sw.ts. */
+import type { Offer } from "./download.sw.ts";
+import { trustedScriptUrl } from "./trusted.ts";
+
+const scope = "/assets/download/";
+const stayMs = 10_000;
+const longestName = 120; // characters; every file system takes that many
+
+/**
+ * A name that somebody else chose, safe to save under: no path, nothing invisible, nothing that
+ * turns "gpj.exe" around, no hidden file.
+ */
+export function safeFileName(name: string): string {
+  const visible = name
+    .normalize("NFC")
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "")
+    .replaceAll(/[/\\:*?"<>|]/g, "_")
+    .replace(/^[\s.]+/, "")
+    .replace(/[\s.]+$/, "");
+  const dot = visible.lastIndexOf(".");
+  const ending = dot > 0 && visible.length - dot <= 12 ? visible.slice(dot) : "";
+  const stem = [...visible.slice(0, visible.length - ending.length)].slice(0, longestName - ending.length).join("");
+  return stem === "" ? `file${ending}` : stem + ending;
+}
+
+export function saveBlob(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = safeFileName(name);
+  link.click();
+  // The browser has its own hold on the bytes once the download has begun.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** Where a worker pours a file's bytes (console/worker-streams.ts). */
+export interface Sink {
+  port: MessagePort;
+  /** Call when the worker has said how it ended. */
+  close(): void;
+}
+
+async function activeWorker(): Promise<ServiceWorker> {
+  const url = trustedScriptUrl("/assets/download.sw.js");
+  const registration = await navigator.serviceWorker.register(url, { scope, updateViaCache: "none" });
+  const worker = registration.active ?? registration.waiting ?? registration.installing;
+  if (worker === null) throw new Error("no service worker");
+  if (worker.state === "activated") return worker;
+  return new Promise((resolve, reject) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") resolve(worker);
+      if (worker.state === "redundant") reject(new Error("the service worker was not taken"));
+    });
+  });
+}
+
+/**
+ * Starts a download that a worker fills. Null where the browser has no service workers (some
+ * private windows): then only a Blob is possible. `size`: bytes, exactly.
+ */
+export async function openSink(name: string, size: number): Promise<Sink | null> {
+  if (!("serviceWorker" in navigator)) return null;
+  let worker: ServiceWorker;
+  try {
+    worker = await activeWorker();
+  } catch {
+    return null;
+  }
+  const bytes = new MessageChannel();
+  const ready = new MessageChannel();
+  const id = crypto.randomUUID();
+  const accepted = new Promise<void>((resolve) => {
+    ready.port1.addEventListener("message", () => resolve(), { once: true });
+    ready.port1.start();
+  });
+  const offer: Offer = { is: "offer", id, name: safeFileName(name), size };
+  worker.postMessage(offer, [bytes.port2, ready.port2]);
+  await accepted;
+  ready.port1.close();
+  const staying = setInterval(() => worker.postMessage({ is: "stay" }), stayMs);
+  // A navigation that is answered with an attachment leaves this page where it is.
+  location.assign(scope + id);
+  return { port: bytes.port1, close: () => clearInterval(staying) };
+}
