@@ -3,6 +3,7 @@ import { Router, type Express } from "express";
 import type { ConsoleDeps } from "./deps.ts";
 import { makeLimiters, type Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
+import { setupPages } from "./setup-pages.ts";
 import { makeSite } from "./site.ts";
 
 function consolePages(limits: Limiters): Router {
@@ -26,6 +27,7 @@ export function makeConsoleApp(
   const limits = makeLimiters(deps);
   return makeSite({ name: "console", quickExitUrl: null, words: ["common", "console", "errors"] }, deps, [
     consolePages(limits),
+    setupPages(limits),
     ...routers(limits),
   ]);
 }

@@ -103,7 +103,8 @@ export function inviteLink(office: Office, inviteId: Uint8Array): string {
 export async function createInvite(office: Office, terms: Terms): Promise<{ id: string; link: string }> {
   const inviteId = inviteIdFor(office.charter, randomBytes(randomPart), terms);
   const id = toHex(inviteId);
-  await sendFromOffice(office, "/invites", { method: "POST", body: { id, ...terms } });
+  const { name, title, roles: held } = terms;
+  await sendFromOffice(office, "/invites", { method: "POST", body: { id, name, title, roles: held } });
   return { id, link: inviteLink(office, inviteId) };
 }
 
@@ -115,7 +116,7 @@ export async function withdrawInvite(office: Office, id: string): Promise<void> 
  * - waiting: nobody has joined with it yet
  * - ready: joined, verified, not in any roster: the next signature admits them
  * - used: these keys stand or stood in a roster
- * - forged: not made by this charter, changed by the server, or joined without the link
+ * - forged: not made by this charter, changed by the server, joined without the link, or with another's keys
  */
 export type InviteState = "waiting" | "ready" | "used" | "forged";
 
@@ -138,8 +139,17 @@ const invitesShape = z.array(
 );
 type InviteTold = z.infer<typeof invitesShape>[number];
 
-function isFromChain(keys: MemberKeys, chain: RosterChain | null): boolean {
-  return chain?.rosters.some((roster) => roster.members.some((member) => equal(member.keys.sign, keys.sign))) ?? false;
+const keyNames = ["sign", "login", "export", "box", "kem"] as const;
+const sharesAKey = (a: MemberKeys, b: MemberKeys): boolean => keyNames.some((name) => equal(a[name], b[name]));
+
+/** Own keys of before are "used"; somebody else's among new ones would make the next roster unsignable. */
+function judgeKeys(keys: MemberKeys, chain: RosterChain | null): InviteState {
+  const known = (chain?.rosters ?? [])
+    .flatMap((roster) => roster.members)
+    .find((member) => sharesAKey(member.keys, keys));
+  if (known === undefined) return "ready";
+  // Also the keys of somebody who was removed: an old join must never admit them again.
+  return keyNames.every((name) => equal(known.keys[name], keys[name])) ? "used" : "forged";
 }
 
 function judgeInvite(office: Office, told: InviteTold, chain: RosterChain | null): InviteSeen {
@@ -152,9 +162,8 @@ function judgeInvite(office: Office, told: InviteTold, chain: RosterChain | null
   try {
     const join = openJoin(fromBase64(told.join), inviteSecret(office.charter, inviteId), office.portalId);
     if (join.name !== name) return { ...seen, state: "forged" };
-    // Also the keys of somebody who was removed: an old join must never admit them again.
-    if (isFromChain(join.keys, chain)) return { ...seen, state: "used" };
-    return { ...seen, state: "ready", keys: join.keys };
+    const state = judgeKeys(join.keys, chain);
+    return { ...seen, state, keys: state === "ready" ? join.keys : null };
   } catch (error) {
     if (error instanceof PortalError) return { ...seen, state: "forged" };
     throw error;
@@ -164,7 +173,12 @@ function judgeInvite(office: Office, told: InviteTold, chain: RosterChain | null
 /** Every invitation the server keeps, each checked against the charter. */
 export async function listInvites(office: Office, chain: RosterChain | null): Promise<InviteSeen[]> {
   const told: unknown = await (await sendFromOffice(office, "/invites")).json();
-  return parseShape(invitesShape, told, "invites").map((each) => judgeInvite(office, each, chain));
+  const seen = parseShape(invitesShape, told, "invites").map((each) => judgeInvite(office, each, chain));
+  const copies = (invite: InviteSeen): boolean =>
+    seen.some(
+      (other) => other !== invite && other.keys !== null && invite.keys !== null && sharesAKey(other.keys, invite.keys),
+    );
+  return seen.map((invite) => (copies(invite) ? { ...invite, state: "forged", keys: null } : invite));
 }
 
 /** A member by person id, or somebody about to be admitted by invite id. */
