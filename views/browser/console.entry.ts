@@ -67,7 +67,24 @@ let spoken: string | null = null;
 let focused: unknown = null;
 let openCase: string | null = null;
 
+const toastMs = 8_000;
+let toast: ReturnType<typeof setTimeout> | undefined;
+let told: string | null = null;
+
+/** What went well goes away by itself; screen readers have said it by then. */
+function timeToast(): void {
+  if (state.done === told) return;
+  told = state.done;
+  clearTimeout(toast);
+  if (told !== null)
+    toast = setTimeout(() => {
+      state.done = null;
+      draw();
+    }, toastMs);
+}
+
 function draw(): void {
+  timeToast();
   render(
     html`${screen()}
       <div class="th-toast ${state.done === null ? "th-toast--away" : ""}" role="status" aria-live="polite">

@@ -134,8 +134,9 @@ async function checkItem(desk: Desk, { item }: Held, lookup: Lookup): Promise<vo
 }
 
 /**
- * The cases that the keys so far lead to, newest first. Cases that were shredded are gone; an
- * item that does not verify is counted in `desk.damaged` and hides no other case.
+ * The cases that the keys so far lead to: newest day first, urgent ones first within it. Cases
+ * that were shredded are gone; an item that does not verify is counted in `desk.damaged` and
+ * hides no other case.
  */
 export async function listCases(desk: Desk): Promise<CaseListing[]> {
   const cases: Desk["cases"] = new Map();
@@ -155,7 +156,10 @@ export async function listCases(desk: Desk): Promise<CaseListing[]> {
   }
   desk.cases = cases;
   const listings = await inParallel([...cases.keys()], (caseId) => listCase(desk, caseId));
-  return listings.sort((a, b) => b.receivedOn.localeCompare(a.receivedOn) || a.name.localeCompare(b.name));
+  return listings.sort(
+    (a, b) =>
+      b.receivedOn.localeCompare(a.receivedOn) || Number(b.urgent) - Number(a.urgent) || a.name.localeCompare(b.name),
+  );
 }
 
 async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -2,6 +2,7 @@
 import { PortalError } from "../../../crypto/errors.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
 import type { PageData } from "../i18n.ts";
+import { safeFileName } from "../file-names.ts";
 import { openSink, saveBlob } from "../save-file.ts";
 import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
 import type { CallName, Credentials, Input, Output } from "./keyholder-api.ts";
@@ -245,7 +246,8 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         );
       });
     },
-    async save({ stream, seq, index, name, size }) {
+    async save({ stream, seq, index, name: given, size }) {
+      const name = safeFileName(given);
       const caseId = state.chosen;
       if (caseId === null) return;
       const at = { caseId, stream, seq, index };

@@ -50,6 +50,7 @@ function caseItem({ t, desk, lang }: Drawing, listing: CaseListing): View {
         <span class="th-nowrap">${name}</span>
         <span class="th-nowrap">${t("console:list.received", { day: dayText(lang, listing.receivedOn) })}</span>
       </span>
+      ${category === "" ? nothing : html`<span class="th-case__category">${categoryText(t, category)}</span>`}
       <span class="th-chips">
         ${
           unread > 0
@@ -59,7 +60,6 @@ function caseItem({ t, desk, lang }: Drawing, listing: CaseListing): View {
         ${phaseChip(t, listing.phase)}
         ${listing.urgent ? html`<span class="th-chip th-chip--late">${t("console:list.urgent")}</span>` : nothing}
         ${listing.hold ? html`<span class="th-chip th-chip--soon">${t("console:list.hold")}</span>` : nothing}
-        ${category === "" ? nothing : html`<span class="th-chip">${categoryText(t, category)}</span>`}
       </span>
     </button>
   </li>`;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { CaseListing } from "../client/casework.ts";
 import type { FileView, PersonView } from "../client/case-view.ts";
 import type { Translate } from "../i18n.ts";
+import { safeFileName } from "../file-names.ts";
 import type { Desk } from "./desk.ts";
 import type { Place } from "./state.ts";
 
@@ -106,7 +107,7 @@ export function fileList(drawing: Drawing, files: readonly FileView[]): View {
     ${files.map(
       (file) =>
         html`<li class="th-file">
-          <span class="th-file__name"><bdi>${file.name}</bdi></span>
+          <span class="th-file__name"><bdi>${safeFileName(file.name)}</bdi></span>
           <span class="th-file__size">${sizeText(lang, file.size)}</span>
           <button
             type="button"
@@ -114,7 +115,9 @@ export function fileList(drawing: Drawing, files: readonly FileView[]): View {
             ?disabled=${desk.state.job !== null}
             @click=${() => desk.save(file)}
           >
-            ${t("console:case.save", { name: "" }).trim()}<span class="govuk-visually-hidden"> ${file.name}</span>
+            ${t("console:case.save", { name: "" }).trim()}<span class="govuk-visually-hidden">
+              ${safeFileName(file.name)}</span
+            >
           </button>
         </li>`,
     )}

@@ -1,7 +1,8 @@
 /** Opening one's key: first thing at the desk, and again after it locked itself. */
 import { html, nothing } from "lit/html.js";
-import { jobBar, problemBox, type Drawing, type View } from "./view-parts.ts";
+import { describedBy, jobBar, missingText, problemBox, type Drawing, type View } from "./view-parts.ts";
 
+/** What was typed is read from the fields, which go away when the key is open. */
 function submit(drawing: Drawing, event: SubmitEvent): void {
   event.preventDefault();
   const { desk } = drawing;
@@ -17,19 +18,13 @@ function submit(drawing: Drawing, event: SubmitEvent): void {
     if (field.value === "") missed("passphrase", "passphrase");
     state.missing = missing;
     if (file === undefined || field.value === "") return showMissing(drawing);
-    void desk.signIn({ by: "file", file, passphrase: field.value }).then(() => {
-      // It was right: no need to leave it in the page.
-      if (state.me !== null) field.value = "";
-    });
-    return;
+    return void desk.signIn({ by: "file", file, passphrase: field.value });
   }
   const field = form.querySelector<HTMLTextAreaElement>("#recovery-words")!;
   if (field.value.trim() === "") missed("recovery-words", "words");
   state.missing = missing;
   if (field.value.trim() === "") return showMissing(drawing);
-  void desk.signIn({ by: "words", words: field.value }).then(() => {
-    if (state.me !== null) field.value = "";
-  });
+  void desk.signIn({ by: "words", words: field.value });
 }
 
 function showMissing({ desk }: Drawing): void {
@@ -43,24 +38,24 @@ function fileFields(drawing: Drawing): View {
   return html`<div class="govuk-form-group ${missing["key-file"] === undefined ? "" : "govuk-form-group--error"}">
       <label class="govuk-label" for="key-file">${t("console:signIn.file")}</label>
       <div class="govuk-hint" id="key-file-hint">${t("console:signIn.fileHint")}</div>
-      ${fieldError(drawing, "key-file")}
+      ${missingText(drawing, "key-file")}
       <input
         class="govuk-file-upload"
         type="file"
         id="key-file"
-        aria-describedby=${described(drawing, "key-file", true)}
+        aria-describedby=${describedBy(drawing, "key-file", true)}
       />
     </div>
     <div class="govuk-form-group ${missing["passphrase"] === undefined ? "" : "govuk-form-group--error"}">
       <label class="govuk-label" for="passphrase">${t("console:signIn.passphrase")}</label>
-      ${fieldError(drawing, "passphrase")}
+      ${missingText(drawing, "passphrase")}
       <input
         class="govuk-input"
         type="password"
         id="passphrase"
         autocomplete="current-password"
         spellcheck="false"
-        aria-describedby=${described(drawing, "passphrase", false)}
+        aria-describedby=${describedBy(drawing, "passphrase", false)}
       />
     </div>`;
 }
@@ -71,7 +66,7 @@ function wordsField(drawing: Drawing): View {
   return html`<div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">
     <label class="govuk-label" for="recovery-words">${t("console:signIn.words")}</label>
     <div class="govuk-hint" id="recovery-words-hint">${t("console:signIn.wordsHint")}</div>
-    ${fieldError(drawing, "recovery-words")}
+    ${missingText(drawing, "recovery-words")}
     <textarea
       class="govuk-textarea"
       id="recovery-words"
@@ -79,19 +74,9 @@ function wordsField(drawing: Drawing): View {
       autocomplete="off"
       autocapitalize="none"
       spellcheck="false"
-      aria-describedby=${described(drawing, "recovery-words", true)}
+      aria-describedby=${describedBy(drawing, "recovery-words", true)}
     ></textarea>
   </div>`;
-}
-
-function fieldError({ t, desk }: Drawing, id: string): View {
-  const key = desk.state.missing[id];
-  return key === undefined ? nothing : html`<p class="govuk-error-message" id="${id}-error">${t(key)}</p>`;
-}
-
-function described({ desk }: Drawing, id: string, hint: boolean): string | typeof nothing {
-  const ids = [...(hint ? [`${id}-hint`] : []), ...(desk.state.missing[id] === undefined ? [] : [`${id}-error`])];
-  return ids.length === 0 ? nothing : ids.join(" ");
 }
 
 export function signInView(drawing: Drawing): View {
