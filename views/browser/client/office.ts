@@ -170,10 +170,14 @@ function judgeInvite(office: Office, told: InviteTold, chain: RosterChain | null
   }
 }
 
-/** Every invitation the server keeps, each checked against the charter. */
+const byName = (a: InviteSeen, b: InviteSeen): number => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1);
+
+/** Every invitation the server keeps, by name, each checked against the charter. */
 export async function listInvites(office: Office, chain: RosterChain | null): Promise<InviteSeen[]> {
   const told: unknown = await (await sendFromOffice(office, "/invites")).json();
-  const seen = parseShape(invitesShape, told, "invites").map((each) => judgeInvite(office, each, chain));
+  const seen = parseShape(invitesShape, told, "invites")
+    .map((each) => judgeInvite(office, each, chain))
+    .sort(byName);
   const copies = (invite: InviteSeen): boolean =>
     seen.some(
       (other) => other !== invite && other.keys !== null && invite.keys !== null && sharesAKey(other.keys, invite.keys),

@@ -45,13 +45,19 @@ function memberRow(desk: Desk, member: MemberShown): View {
   </li>`;
 }
 
+/** The link copied last, and whether the browser allowed it. */
+let copied: { invite: string; done: boolean } | null = null;
+
 function linkBox(desk: Desk, invite: InviteShown): View {
   const { t } = desk.screen;
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(invite.link).then(
-      () => desk.screen.say(t("setup:people.copied")),
-      () => document.querySelector<HTMLInputElement>(`#link-${invite.id}`)?.select(),
+    const done = await navigator.clipboard.writeText(invite.link).then(
+      () => true,
+      () => false,
     );
+    copied = { invite: invite.id, done };
+    desk.draw();
+    if (!done) document.querySelector<HTMLInputElement>(`#link-${invite.id}`)?.select();
   };
   return html`<div class="th-person__more">
     <label class="govuk-label" for="link-${invite.id}">${t("setup:people.link", { name: invite.name })}</label>
@@ -61,6 +67,9 @@ function linkBox(desk: Desk, invite: InviteShown): View {
         ${t("setup:people.copy")}
       </button>
     </div>
+    <p class="govuk-body" aria-live="polite">
+      ${copied?.invite === invite.id ? t(copied.done ? "setup:people.copied" : "setup:people.copyByHand") : nothing}
+    </p>
     <p class="govuk-hint">${t("setup:people.linkHint")}</p>
   </div>`;
 }
