@@ -20,6 +20,7 @@ import {
 } from "./client/mailbox.ts";
 import { fetchPortal, type PortalInfo } from "./client/portal.ts";
 import { startFiling, type Filing } from "./client/report.ts";
+import { counted, deliver } from "./console/worker-streams.ts";
 import type {
   Calls,
   EntryView,
@@ -49,7 +50,7 @@ let filing: { filing: Filing; words: string[]; files: PickedFiles } | null = nul
 let mailbox: OpenMailbox | null = null;
 let message: { draft: MessageDraft; files: PickedFiles } | null = null;
 
-type Options = TransferOptions & { step: (progress: Progress) => void };
+type Options = TransferOptions & { signal: AbortSignal; step: (progress: Progress) => void };
 type Answer<K extends keyof Calls> = Promise<ReturnType<Calls[K]>>;
 
 /** Files as the client reads them: a slice at a time, never whole. Remembers which one failed. */
@@ -145,13 +146,13 @@ function softFailure(
   files: PickedFiles,
   options: Options,
 ): { is: "unreadable"; file: string } | { is: "cancelled" } | null {
-  if (options.signal?.aborted === true) return { is: "cancelled" };
+  if (options.signal.aborted) return { is: "cancelled" };
   return files.unreadable === null ? null : { is: "unreadable", file: files.unreadable };
 }
 
 function transferOf(options: Options): TransferOptions {
   return {
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal: options.signal,
     onProgress: ({ sealed, stored, total }) =>
       options.step({ step: stored === total ? "storing" : "sending", part: (sealed + stored) / (2 * total) }),
   };
@@ -246,20 +247,13 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
   },
   sendAgain: (_none, options) => sendMessageDraft(options),
 
-  fetchFile: async ({ seq, index }, options) => {
+  fetchFile: async ({ seq, index, port }, { step, signal }) => {
     const open = openNow();
     const entry = open.entries[seq];
     if (entry === undefined) throw new PortalError("missing", "no such entry");
     const { size = 0 } = "files" in entry.content ? (entry.content.files[index] ?? {}) : {};
-    const parts: BlobPart[] = [];
-    let done = 0;
-    for await (const bytes of downloadFile(open, entry, index, options.signal)) {
-      parts.push(bytes as Uint8Array<ArrayBuffer>);
-      done += bytes.length;
-      options.step({ step: "sending", part: size === 0 ? 1 : done / size });
-    }
-    // Never as its own type: nothing that somebody sent should open in this page's origin.
-    return new Blob(parts, { type: "application/octet-stream" });
+    const count = (done: number): void => step({ step: "sending", part: size === 0 ? 1 : done / size });
+    return deliver(counted(downloadFile(open, entry, index, signal), count, signal), port);
   },
 };
 

@@ -93,8 +93,8 @@ export interface Calls {
   refresh(): MailboxView;
   send(message: MessageInput): MessageResult;
   sendAgain(): MessageResult;
-  /** One file, whole and verified. */
-  fetchFile(of: { seq: number; index: number }): Blob;
+  /** One file, verified: through the port to the browser's downloads, or as a Blob. */
+  fetchFile(of: { seq: number; index: number; port: MessagePort | null }): Blob | null;
 }
 export type CallName = keyof Calls;
 

@@ -6,6 +6,8 @@ import type { CallName, Calls, FromWorker, Progress, ToWorker } from "./worker-a
 export interface CallOptions {
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
+  /** What moves to the worker instead of being copied. */
+  transfer?: Transferable[];
 }
 
 export interface ReporterWorker {
@@ -34,15 +36,15 @@ export function startReporterWorker(): Promise<ReporterWorker> {
     const worker = startWorker("reporter");
     const waiting = new Map<number, Waiting>();
     let lastId = 0;
-    const post = (message: ToWorker): void => worker.postMessage(message);
+    const post = (message: ToWorker, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
 
     const api: ReporterWorker = {
-      call: (name, argument, { onProgress, signal } = {}) =>
+      call: (name, argument, { onProgress, signal, transfer } = {}) =>
         new Promise((answered, failed) => {
           const id = ++lastId;
           waiting.set(id, { resolve: answered, reject: failed, onProgress });
           signal?.addEventListener("abort", () => post({ cancel: id }), { once: true });
-          post({ id, call: name, argument });
+          post({ id, call: name, argument }, transfer);
         }),
       close: () => worker.terminate(),
     };

@@ -1,0 +1,221 @@
+/** The mailbox page: eight words in, the conversation both ways, everything forgotten on leaving. */
+import { PortalError } from "../../crypto/errors.ts";
+import { longestAnswer } from "../../data/policy/questionnaire.ts";
+import { drawFacts, drawTalk, type ConversationOptions } from "./reporter/conversation.ts";
+import { byId, show, showOnly } from "./reporter/dom.ts";
+import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
+import { clearErrors, showErrors, wordsForCode, type FormError } from "./reporter/form-errors.ts";
+import { beginSending } from "./reporter/sending.ts";
+import { start, type Started } from "./reporter/start.ts";
+import type { CodeCheck, FileView, MailboxView, MessageInput, MessageResult } from "./reporter/worker-api.ts";
+import { openSink, saveBlob } from "./save-file.ts";
+
+const steps = ["enter", "mailbox", "sending"];
+const codeSummary = "error-summary";
+const messageSummary = "message-error-summary";
+/** Larger files stream to the disk: a service worker, which small ones do not need, leaves a trace of its own. */
+const largestBlob = 64 * 1024 * 1024;
+
+function isSameMessage(a: MessageInput | null, b: MessageInput): boolean {
+  return (
+    a !== null &&
+    a.text === b.text &&
+    a.files.length === b.files.length &&
+    a.files.every((file, i) => file === b.files[i])
+  );
+}
+
+function begin({ worker, portal, t, language }: Started): void {
+  const code = byId("code", HTMLTextAreaElement);
+  const text = byId("message", HTMLTextAreaElement);
+  const status = byId("mailbox-status");
+  const files = buildFilesField(byId("files"), { t, language, maxFileBytes: portal.maxFileBytes });
+  let shown = 0;
+  let tried: MessageInput | null = null;
+
+  const wordsFor = (error: unknown): FormError => wordsForCode(error instanceof PortalError ? error.code : "busy", t);
+
+  const leave = (): void => {
+    worker.close();
+    document.body.replaceChildren();
+    location.replace("/");
+  };
+
+  const save = async (seq: number, index: number, file: FileView): Promise<void> => {
+    const { name } = file;
+    const sink = file.size > largestBlob ? await openSink(name, file.size) : null;
+    const port = sink?.port ?? null;
+    const onProgress = ({ part }: { part: number }): void => {
+      status.textContent = t("mailbox:downloading", { name, percent: Math.floor(part * 100) });
+    };
+    try {
+      const blob = await worker.call(
+        "fetchFile",
+        { seq, index, port },
+        { onProgress, transfer: port === null ? [] : [port] },
+      );
+      if (blob !== null) saveBlob(blob, name);
+      status.textContent = t("mailbox:downloaded", { name });
+    } catch (error) {
+      status.textContent = "";
+      showErrors(messageSummary, [wordsFor(error)], t);
+    } finally {
+      sink?.close();
+    }
+  };
+
+  const options: ConversationOptions = { t, language, onSave: (seq, index, file) => void save(seq, index, file) };
+
+  const draw = (view: MailboxView): void => {
+    drawFacts(byId("facts"), view, options);
+    drawTalk(byId("talk"), view, options);
+    shown = view.entries.length;
+  };
+
+  const codeError = (check: CodeCheck): FormError | null => {
+    switch (check.is) {
+      case "code":
+        return null;
+      case "count":
+        return {
+          field: "code",
+          text: check.words === 0 ? t("mailbox:code.empty") : t("mailbox:code.count", { count: check.words }),
+        };
+      case "unknown":
+        return {
+          field: "code",
+          text: t("mailbox:code.unknown", { count: check.words.length, words: check.words.join(", ") }),
+        };
+      case "checksum":
+        return { field: "code", text: t("mailbox:code.checksum") };
+    }
+  };
+
+  const open = async (): Promise<void> => {
+    const wrong = codeError(await worker.call("readCode", code.value));
+    if (wrong !== null) {
+      showErrors(codeSummary, [wrong], t);
+      return;
+    }
+    clearErrors(codeSummary);
+    byId("code-status").textContent = t("mailbox:code.opening");
+    const view = await worker.call("open", code.value);
+    if (view === null) {
+      showErrors(codeSummary, [{ field: "code", text: t("mailbox:code.missing") }], t);
+      return;
+    }
+    // The words are not needed on the page any more.
+    byId("enter").replaceChildren();
+    code.value = "";
+    draw(view);
+    showOnly(steps, "mailbox");
+    byId("mailbox-title").focus({ preventScroll: true });
+  };
+
+  const refresh = async (): Promise<void> => {
+    const before = shown;
+    draw(await worker.call("refresh", undefined));
+    status.textContent = t("mailbox:refreshed", { count: shown - before });
+    if (shown > before) byId("talk").querySelectorAll<HTMLElement>("li")[before]?.focus();
+  };
+
+  const handle = (result: MessageResult): void => {
+    showOnly(steps, "mailbox");
+    switch (result.is) {
+      case "sent":
+        text.value = "";
+        files.clear();
+        tried = null;
+        draw(result.mailbox);
+        status.textContent = t("mailbox:write.sent");
+        byId("talk").querySelectorAll<HTMLElement>("li.th-talk__item")[shown - 1]?.focus();
+        return;
+      case "unreadable":
+        tried = null;
+        showErrors(messageSummary, [unreadableFile(result.file, t)], t);
+        return;
+      case "cancelled":
+        status.textContent = t("report:sending.cancelled");
+        text.focus();
+    }
+  };
+
+  const messageErrors = ({ text: typed, files: chosen }: MessageInput): FormError[] => {
+    if (typed === "" && chosen.length === 0) return [{ field: "message", text: t("mailbox:write.required") }];
+    if (typed.length > longestAnswer.long) return [{ field: "message", text: t("mailbox:write.long") }];
+    return files.errors();
+  };
+
+  const send = async (): Promise<void> => {
+    const message: MessageInput = { text: text.value.trim(), files: files.files() };
+    const errors = messageErrors(message);
+    if (errors.length > 0) {
+      showErrors(messageSummary, errors, t);
+      return;
+    }
+    clearErrors(messageSummary);
+    status.textContent = "";
+    const again = isSameMessage(tried, message);
+    tried = message;
+    showOnly(steps, "sending");
+    byId("sending-title").focus({ preventScroll: true });
+    const sending = beginSending(t);
+    try {
+      handle(await (again ? worker.call("sendAgain", undefined, sending) : worker.call("send", message, sending)));
+    } catch (error) {
+      showOnly(steps, "mailbox");
+      showErrors(messageSummary, [wordsFor(error)], t);
+    }
+  };
+
+  /** Runs one thing at a time: a second press while it works does nothing. */
+  const once = (act: () => Promise<void>, onError: (error: unknown) => void): (() => void) => {
+    let busy = false;
+    return () => {
+      if (busy) return;
+      busy = true;
+      act()
+        .catch(onError)
+        .finally(() => {
+          busy = false;
+        });
+    };
+  };
+  const openOnce = once(
+    () =>
+      open().finally(() => {
+        const line = document.getElementById("code-status");
+        if (line !== null) line.textContent = "";
+      }),
+    (error) => showErrors(codeSummary, [wordsFor(error)], t),
+  );
+  const sendOnce = once(send, () => {});
+  byId("code-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    openOnce();
+  });
+  code.addEventListener("keydown", (event) => {
+    // Eight words fit on a line: Enter opens, as in a field of one line.
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    openOnce();
+  });
+  byId("message-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    sendOnce();
+  });
+  byId("refresh").addEventListener(
+    "click",
+    once(refresh, (error) => showErrors(messageSummary, [wordsFor(error)], t)),
+  );
+  byId("lock").addEventListener("click", leave);
+  // What the back button brings back must not be an open mailbox.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) leave();
+  });
+  showOnly(steps, "enter");
+  code.focus();
+}
+
+// Without a roster no report can have been filed: there is nothing to come back to.
+void start(begin, () => show("unreachable", true));

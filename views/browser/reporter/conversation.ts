@@ -1,0 +1,97 @@
+/** An open mailbox on the page: facts, both sides of the talk, files to save. */
+import { findQuestionnaire } from "../../../data/policy/questionnaire.ts";
+import type { Translate } from "../i18n.ts";
+import { element, listOf, sizeOf } from "./dom.ts";
+import type { EntryView, FileView, MailboxView, MemberView } from "./worker-api.ts";
+
+export interface ConversationOptions {
+  t: Translate;
+  language: string;
+  onSave: (seq: number, index: number, file: FileView) => void;
+}
+
+const named = ({ name, title }: MemberView, t: Translate): string => {
+  if (name === "") return t("mailbox:unknownReader");
+  return title === "" ? name : t("mailbox:from", { name, title });
+};
+
+function fact(key: string, value: string): HTMLElement {
+  return element(
+    "div",
+    { class: "govuk-summary-list__row" },
+    element("dt", { class: "govuk-summary-list__key" }, key),
+    element("dd", { class: "govuk-summary-list__value" }, value),
+  );
+}
+
+export function drawFacts(list: HTMLElement, view: MailboxView, { t, language }: ConversationOptions): void {
+  const readers = view.readers.map((reader) => named(reader, t));
+  list.replaceChildren(
+    fact(t("mailbox:status.label"), t(`mailbox:status.${view.phase}`)),
+    fact(t("mailbox:channel"), view.channel),
+    fact(t("mailbox:readers"), listOf(readers, language)),
+  );
+}
+
+const written = (text: string): HTMLElement =>
+  element("p", { class: "th-written govuk-!-margin-bottom-2", dir: "auto" }, text);
+
+/** What was filed, question by question, in the words that the page asked with. */
+function reportBody(view: MailboxView, t: Translate): HTMLElement[] {
+  const { questions } = findQuestionnaire(view.questionnaire);
+  return questions.flatMap(({ id, labelKey, options }) => {
+    const answer = view.answers[id];
+    if (answer === undefined) return [];
+    const label = element(
+      "p",
+      { class: "govuk-!-font-weight-bold govuk-!-margin-bottom-1" },
+      t(`questionnaires:${labelKey}`),
+    );
+    const wordsFor = (value: string): string => {
+      const option = options?.find((each) => each.value === value);
+      return option === undefined ? value : t(`questionnaires:${option.labelKey}`);
+    };
+    if (!Array.isArray(answer)) return [label, written(answer)];
+    const items = answer.map((value) => element("li", {}, wordsFor(value)));
+    return [label, element("ul", { class: "govuk-list govuk-list--bullet govuk-!-margin-bottom-2" }, ...items)];
+  });
+}
+
+function fileList(entry: EntryView, { t, language, onSave }: ConversationOptions): HTMLElement[] {
+  if (entry.files.length === 0) return [];
+  const items = entry.files.map((file, index) => {
+    const save = element(
+      "button",
+      { type: "button", class: "govuk-button govuk-button--secondary th-file__save" },
+      t("mailbox:download", { name: file.name }),
+    );
+    save.addEventListener("click", () => onSave(entry.seq, index, file));
+    return element(
+      "li",
+      { class: "th-file" },
+      save,
+      element("span", { class: "th-file__size" }, sizeOf(file.size, language)),
+    );
+  });
+  return [element("ul", { class: "th-files govuk-!-margin-bottom-0", "aria-label": t("mailbox:files") }, ...items)];
+}
+
+export function drawTalk(list: HTMLElement, view: MailboxView, options: ConversationOptions): void {
+  const { t } = options;
+  const items = view.entries.map((entry) => {
+    const own = entry.from === null;
+    const from =
+      entry.seq === 0 ? t("mailbox:yourReport") : entry.from === null ? t("mailbox:you") : named(entry.from, t);
+    const body = entry.seq === 0 ? reportBody(view, t) : entry.text === "" ? [] : [written(entry.text)];
+    return element(
+      "li",
+      { class: own ? "th-talk__item th-talk__item--own" : "th-talk__item", tabindex: -1 },
+      element("h3", { class: "th-talk__from" }, from),
+      ...body,
+      ...fileList(entry, options),
+    );
+  });
+  const silent = view.entries.every((entry) => entry.from === null);
+  if (silent) items.push(element("li", { class: "govuk-hint govuk-!-margin-bottom-0" }, t("mailbox:noReplies")));
+  list.replaceChildren(...items);
+}

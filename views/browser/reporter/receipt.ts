@@ -1,0 +1,69 @@
+/** The eight words, and what the person should do with them. They are on this page and nowhere else. */
+import { formatDay, updateDueBy } from "../../../data/policy/update-date.ts";
+import type { Translate } from "../i18n.ts";
+import { byId, element, listOf, show } from "./dom.ts";
+import type { FilingResult } from "./worker-api.ts";
+
+type Filed = Extract<FilingResult, { is: "filed" }>;
+
+/** A place from 0 to `most` - 1; which word is asked for is no secret. */
+function pick(most: number): number {
+  return crypto.getRandomValues(new Uint8Array(1))[0]! % most;
+}
+
+function askOneWord(words: readonly string[], t: Translate): void {
+  const index = pick(words.length);
+  const values = { number: index + 1 };
+  const input = byId("check-word", HTMLInputElement);
+  const error = byId("check-error");
+  const status = byId("check-status");
+  byId("check-label").textContent = t("report:receipt.checkLabel", values);
+  byId("check-form", HTMLFormElement).addEventListener("submit", (event) => {
+    event.preventDefault();
+    const typed = input.value.trim().toLowerCase();
+    const right = typed === words[index];
+    const key = typed === "" ? "checkEmpty" : "checkWrong";
+    error.hidden = right;
+    error.textContent = right ? "" : t(`report:receipt.${key}`, values);
+    status.textContent = right ? t("report:receipt.checkRight") : "";
+    byId("check-group").classList.toggle("govuk-form-group--error", !right);
+    input.setAttribute("aria-invalid", String(!right));
+    if (!right) input.focus();
+  });
+}
+
+function fillNext({ day, readers }: Filed, t: Translate, language: string): void {
+  byId("next-reply").textContent =
+    day === null
+      ? t("report:receipt.nextReplyNoDate")
+      : t("report:receipt.nextReply", { date: formatDay(updateDueBy(day), language) });
+  byId("next-readers").textContent = t("report:receipt.nextReaders", {
+    names: listOf(
+      readers.map(({ name }) => name),
+      language,
+    ),
+  });
+}
+
+/** Fills and shows the receipt. `leave`: forgets everything and goes to the first page. */
+export function showReceipt(filed: Filed, t: Translate, language: string, leave: () => void): void {
+  const { words } = filed;
+  byId("code").replaceChildren(...words.map((word) => element("li", { class: "th-code__word" }, word)));
+  byId("code-where").textContent = t("report:receipt.where", { address: location.origin });
+  byId("code-copy").addEventListener("click", () => {
+    const say = (key: string): void => {
+      byId("copy-status").textContent = t(`report:receipt.${key}`);
+    };
+    navigator.clipboard.writeText(words.join(" ")).then(
+      () => say("copied"),
+      () => say("copyFailed"),
+    );
+  });
+  byId("code-print").addEventListener("click", () => print());
+  byId("done").addEventListener("click", leave);
+  askOneWord(words, t);
+  fillNext(filed, t, language);
+  show("receipt", true);
+  scrollTo(0, 0);
+  byId("receipt-title").focus({ preventScroll: true });
+}

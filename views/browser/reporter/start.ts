@@ -1,0 +1,58 @@
+/** The start of both pages: can this browser do the work? Told before the person types anything. */
+import { installQuickExit } from "../quick-exit.ts";
+import { loadWords, readPageData, type Translate } from "../i18n.ts";
+import { byId, show } from "./dom.ts";
+import { startReporterWorker, type ReporterWorker } from "./worker-client.ts";
+import type { PortalView } from "./worker-api.ts";
+
+export interface Started {
+  worker: ReporterWorker;
+  portal: PortalView;
+  t: Translate;
+  language: string;
+}
+
+function showFailure(id: "unsupported" | "unreachable"): void {
+  show("starting", false);
+  show(id, true);
+  byId(id).querySelector("h1")?.focus();
+}
+
+/** Null when it cannot be done here: the page says so and what to do instead. */
+async function startWorker(): Promise<ReporterWorker | null> {
+  try {
+    if (typeof WebAssembly !== "object" || typeof Worker !== "function") return null;
+    return await startReporterWorker();
+  } catch {
+    return null;
+  }
+}
+
+async function askPortal(worker: ReporterWorker): Promise<PortalView | "closed" | null> {
+  try {
+    return await worker.call("portal", undefined);
+  } catch (error) {
+    // Set-up is not finished: there is no roster yet.
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    return code === "closed" ? "closed" : null;
+  }
+}
+
+/** Resolves when the page can begin; stays pending where it cannot. `onClosed`: nobody could read a report yet. */
+export async function start(begin: (started: Started) => void, onClosed: () => void): Promise<void> {
+  installQuickExit();
+  const page = readPageData();
+  const t = await loadWords(page);
+  const worker = await startWorker();
+  if (worker === null) return showFailure("unsupported");
+  const tryPortal = async (): Promise<void> => {
+    const portal = await askPortal(worker);
+    if (portal === null) return showFailure("unreachable");
+    show("starting", false);
+    show("unreachable", false);
+    if (portal === "closed") onClosed();
+    else begin({ worker, portal, t, language: page.lang });
+  };
+  byId("retry").addEventListener("click", () => void tryPortal());
+  await tryPortal();
+}
