@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { test } from "node:test";
+import { suite, test } from "node:test";
 import type { TestContext } from "node:test";
 import SQLite from "better-sqlite3";
 import { openActs } from "../../server/storage/acts.ts";
@@ -124,30 +124,32 @@ test("closing carries out what waits; afterwards everything is busy", async (t) 
   db.close();
 });
 
-test("while another process holds the lock, writing waits, reading works, the event loop runs", async (t) => {
-  const { acts, path } = await openFixture(t);
-  await acts.add("a");
-  const other = new SQLite(path);
-  other.exec("BEGIN IMMEDIATE");
-  let stored = false;
-  const waiting = acts.add("b").then(() => (stored = true));
-  const pause = await longestPause(sleep(500));
-  assert.equal(stored, false);
-  assert.deepEqual(await acts.keys(), ["a"]);
-  other.exec("COMMIT");
-  other.close();
-  await waiting;
-  assert.deepEqual(await acts.keys(), ["a", "b"]);
-  assert.ok(pause < 250, `the event loop stood still for ${pause.toFixed(0)} ms`);
-});
+suite("locks", { concurrency: true }, () => {
+  test("while another process holds the lock, writing waits, reading works, the event loop runs", async (t) => {
+    const { acts, path } = await openFixture(t);
+    await acts.add("a");
+    const other = new SQLite(path);
+    other.exec("BEGIN IMMEDIATE");
+    let stored = false;
+    const waiting = acts.add("b").then(() => (stored = true));
+    const pause = await longestPause(sleep(500));
+    assert.equal(stored, false);
+    assert.deepEqual(await acts.keys(), ["a"]);
+    other.exec("COMMIT");
+    other.close();
+    await waiting;
+    assert.deepEqual(await acts.keys(), ["a", "b"]);
+    assert.ok(pause < 250, `the event loop stood still for ${pause.toFixed(0)} ms`);
+  });
 
-test("a lock beyond all patience makes writing busy, and it recovers", async (t) => {
-  const { acts, path } = await openFixture(t);
-  const other = new SQLite(path);
-  other.exec("BEGIN IMMEDIATE");
-  assert.deepEqual(await outcomes([acts.add("a"), acts.add("b")]), ["busy", "busy"]);
-  other.exec("COMMIT");
-  other.close();
-  assert.deepEqual(await outcomes([acts.add("a")]), ["ok"]);
-  assert.deepEqual(await acts.keys(), ["a"]);
+  test("a lock beyond all patience makes writing busy, and it recovers", async (t) => {
+    const { acts, path } = await openFixture(t);
+    const other = new SQLite(path);
+    other.exec("BEGIN IMMEDIATE");
+    assert.deepEqual(await outcomes([acts.add("a"), acts.add("b")]), ["busy", "busy"]);
+    other.exec("COMMIT");
+    other.close();
+    assert.deepEqual(await outcomes([acts.add("a")]), ["ok"]);
+    assert.deepEqual(await acts.keys(), ["a"]);
+  });
 });

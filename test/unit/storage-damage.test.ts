@@ -2,15 +2,18 @@ import assert from "node:assert/strict";
 import {
   copyFileSync,
   existsSync,
+  mkdtempSync,
   openSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
   writeSync,
   closeSync,
 } from "node:fs";
-import { join } from "node:path";
-import { test } from "node:test";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { TestContext } from "node:test";
 import SQLite from "better-sqlite3";
@@ -38,13 +41,19 @@ async function tryToOpen(path: string): Promise<void> {
   await (await openSqliteStore(path)).close();
 }
 
-/** A closed database with 40 cases in it. */
-async function someDatabase(t: TestContext): Promise<string> {
-  const path = join(testFolder(t), "portal.sqlite");
-  const store = await openSqliteStore(path);
+const template = join(mkdtempSync(join(tmpdir(), "tellhaven-damage-")), "portal.sqlite");
+after(() => rmSync(dirname(template), { recursive: true }));
+before(async () => {
+  const store = await openSqliteStore(template);
   await Promise.all(Array.from({ length: 40 }, () => store.admitCase(newCase())));
   await store.close();
-  assert.equal(existsSync(`${path}-wal`), false, "a store that was closed leaves no write-ahead log");
+  assert.equal(existsSync(`${template}-wal`), false, "a store that was closed leaves no write-ahead log");
+});
+
+/** A closed database with 40 cases in it. */
+function someDatabase(t: TestContext): string {
+  const path = join(testFolder(t), "portal.sqlite");
+  copyFileSync(template, path);
   return path;
 }
 
@@ -55,7 +64,7 @@ for (const [what, spoil] of [
   ["no end of its header", (path: string) => truncateSync(path, 50)],
 ] as const)
   test(`a main file with ${what} is refused in words and left as it is`, async (t) => {
-    const path = await someDatabase(t);
+    const path = someDatabase(t);
     spoil(path);
     const damaged = readFileSync(path);
     const expected = {
@@ -67,13 +76,13 @@ for (const [what, spoil] of [
   });
 
 test("a sound file opens", async (t) => {
-  const store = await openSqliteStore(await someDatabase(t));
+  const store = await openSqliteStore(someDatabase(t));
   assert.equal((await store.listLeaves(0, 100)).length, 40);
   await store.close();
 });
 
 test("both connections sync every commit and overwrite what they delete", async (t) => {
-  const path = await someDatabase(t);
+  const path = someDatabase(t);
   const migrations = fileURLToPath(new URL("../../data/migrations/sqlite", import.meta.url));
   for (const db of [openForWriting(path, migrations), openForReading(path)]) {
     const pragma = (name: string) => db.pragma(name, { simple: true });
@@ -84,8 +93,8 @@ test("both connections sync every commit and overwrite what they delete", async 
 });
 
 /** A copy of a database as a crash leaves it: ten transactions in the write-ahead log, several frames each. */
-async function crashedDatabase(t: TestContext): Promise<{ path: string; walBytes: number; frameBytes: number }> {
-  const source = await someDatabase(t);
+function crashedDatabase(t: TestContext): { path: string; walBytes: number; frameBytes: number } {
+  const source = someDatabase(t);
   const db = new SQLite(source);
   db.pragma("wal_autocheckpoint = 0");
   const add = db.prepare("INSERT INTO log_leaves VALUES (?, zeroblob(32), 20000)");
@@ -102,7 +111,7 @@ async function crashedDatabase(t: TestContext): Promise<{ path: string; walBytes
   return { path, walBytes: readFileSync(`${path}-wal`).length, frameBytes: 24 + pageBytes };
 }
 
-type Crashed = Awaited<ReturnType<typeof crashedDatabase>>;
+type Crashed = ReturnType<typeof crashedDatabase>;
 
 for (const [what, spoil] of [
   ["a page in the middle", ({ path, frameBytes }: Crashed) => flip(`${path}-wal`, 32 + 5 * frameBytes + 1000)],
@@ -112,7 +121,7 @@ for (const [what, spoil] of [
   ["its own header", ({ path }: Crashed) => flip(`${path}-wal`, 17)],
 ] as const)
   test(`a write-ahead log damaged in ${what} is refused, and left as it is`, async (t) => {
-    const crashed = await crashedDatabase(t);
+    const crashed = crashedDatabase(t);
     spoil(crashed);
     const damaged = readFileSync(`${crashed.path}-wal`);
     await assert.rejects(tryToOpen(crashed.path), { code: "closed", message: /-wal file/ });
@@ -132,7 +141,7 @@ for (const [what, leaves, spoil] of [
   ["was cut off within its header", 40, ({ path }: Crashed) => truncateSync(`${path}-wal`, 20)],
 ] as const)
   test(`a write-ahead log that ${what}, as a power failure may leave it, opens`, async (t) => {
-    const crashed = await crashedDatabase(t);
+    const crashed = crashedDatabase(t);
     spoil(crashed);
     const store = await openSqliteStore(crashed.path);
     assert.equal((await store.listLeaves(0, 100)).length, leaves);
