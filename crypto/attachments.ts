@@ -32,9 +32,17 @@ export interface NewFile {
   read(): AsyncIterable<Uint8Array>;
 }
 
+/** A file whose size may show only when it has been read to its end: null. */
+export type StreamedFile = Omit<NewFile, "size"> & { size: number | null };
+
 /** The whole object's length for files of these sizes: known before anything is read. */
 export function objectBytesFor(sizes: readonly number[]): number {
   return sizes.length === 0 ? 0 : paddedObjectBytes(sizes.reduce((sum, size) => sum + sealedFileBytes(size), 0));
+}
+
+/** An object's length that is enough for up to `count` files of `bytes` together, where sizes are not known. */
+export function objectBytesWithin(bytes: number, count: number): number {
+  return paddedObjectBytes(sealedFileBytes(bytes) + (count - 1) * sealedFileBytes(0));
 }
 
 function sealedFileBytes(size: number): number {
@@ -78,13 +86,15 @@ export interface SealedObject {
 }
 
 /**
- * Seals files into one object, handing every piece to `write` in order.
+ * Seals files into one object, handing every piece to `write` in order. `least`: the size class
+ * that was reserved before the files' sizes were known; padding goes up to it.
  * @throws PortalError "conflict" when a file changed while it was read
  */
 export async function sealObject(
-  newFiles: readonly NewFile[],
+  newFiles: Iterable<StreamedFile> | AsyncIterable<StreamedFile>,
   place: ObjectPlace,
   write: (piece: Uint8Array) => Promise<void>,
+  least = 0,
 ): Promise<SealedObject> {
   const whole = new Sha256();
   let length = 0;
@@ -94,13 +104,13 @@ export async function sealObject(
     await write(piece);
   };
   const files: FileEntry[] = [];
-  for (const [index, file] of newFiles.entries()) files.push(await sealFile(file, index, length, place, put));
-  await putPadding(paddedObjectBytes(length) - length, put);
+  for await (const file of newFiles) files.push(await sealFile(file, files.length, length, place, put));
+  await putPadding(Math.max(least, paddedObjectBytes(length)) - length, put);
   return { files, length, hash: whole.digest() };
 }
 
 async function sealFile(
-  file: NewFile,
+  file: StreamedFile,
   index: number,
   offset: number,
   place: ObjectPlace,
@@ -117,14 +127,14 @@ async function sealFile(
       read += piece.length;
       await put(sealing.push(piece, last));
     }
-    if (read !== file.size) throw new PortalError("conflict", "a file changed while it was read");
-    const { name, type, size } = file;
+    if (read !== (file.size ?? read)) throw new PortalError("conflict", "a file changed while it was read");
+    const { name, type } = file;
     return {
       name,
       type,
-      size,
+      size: read,
       offset,
-      length: sealedFileBytes(size),
+      length: sealedFileBytes(read),
       key: toBase64(key),
       sha256: toHex(digest.digest()),
     };

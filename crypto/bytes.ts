@@ -34,25 +34,32 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
+/** A number that wrapped around would name something else. @throws PortalError "format" */
+function checkFits(value: number, greatest: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > greatest)
+    throw new PortalError("format", "number does not fit its field");
+  return value;
+}
+
 export function u8(value: number): Uint8Array {
-  return Uint8Array.of(value);
+  return Uint8Array.of(checkFits(value, 0xff));
 }
 
 export function u16le(value: number): Uint8Array {
   const bytes = new Uint8Array(2);
-  new DataView(bytes.buffer).setUint16(0, value, true);
+  new DataView(bytes.buffer).setUint16(0, checkFits(value, 0xffff), true);
   return bytes;
 }
 
 export function u32le(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value, true);
+  new DataView(bytes.buffer).setUint32(0, checkFits(value, 0xffff_ffff), true);
   return bytes;
 }
 
 export function u64le(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value), true);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(checkFits(value, Number.MAX_SAFE_INTEGER)), true);
   return bytes;
 }
 

@@ -2,7 +2,8 @@
  * PROTOCOL.md §18: leaves of the append-only log are blinded, so that they prove to whoever
  * holds the blinding and tell nobody else; and the signed receipt of a filing.
  */
-import { concat, Reader, u32le, u8, utf8 } from "./bytes.ts";
+import { concat, equal, Reader, u32le, u8, utf8 } from "./bytes.ts";
+import { PortalError } from "./errors.ts";
 import { hash } from "./hash.ts";
 import { sign, verify } from "./signature.ts";
 import { randomBytes, sodium, type KeyPair } from "./sodium.ts";
@@ -57,19 +58,14 @@ export function parseReceipt(bytes: Uint8Array): Receipt {
   return receipt;
 }
 
-/** Checks that the log promised exactly this filing. @throws PortalError "forged" */
+/** Checks that the log promised exactly this filing, under the leaf it names. @throws PortalError "forged" */
 export function verifyReceipt(
   receipt: Receipt,
   envelopeHash: Uint8Array,
   portalId: Uint8Array,
   logKey: Uint8Array,
 ): void {
-  verify(
-    receipt.signature,
-    logKey,
-    "filed",
-    portalId,
-    leafOf({ name: "filed", envelopeHash }, receipt.blinding),
-    u32le(receipt.day),
-  );
+  const leaf = leafOf({ name: "filed", envelopeHash }, receipt.blinding);
+  if (!equal(leaf, receipt.leaf)) throw new PortalError("forged", "the receipt's leaf is not this filing's");
+  verify(receipt.signature, logKey, "filed", portalId, leaf, u32le(receipt.day));
 }

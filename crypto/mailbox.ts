@@ -49,9 +49,13 @@ export function formatMailboxAnswer(envelopes: readonly Uint8Array[]): Uint8Arra
   // The reporter's own slot exists from the first rekey on; until then its length is 0.
   const parts = envelopes.flatMap((envelope) => [u32le(envelope.length), envelope, u32le(0)]);
   const used = concat(u32le(envelopes.length), ...parts);
+  return concat(used, new Uint8Array(paddedAnswerBytes(used.length) - used.length));
+}
+
+function paddedAnswerBytes(used: number): number {
   let size = smallestAnswer;
-  while (size < used.length) size *= 2;
-  return concat(used, new Uint8Array(size - used.length));
+  while (size < used) size *= 2;
+  return size;
 }
 
 /** @throws PortalError "format" */
@@ -59,9 +63,11 @@ export function parseMailboxAnswer(bytes: Uint8Array): Uint8Array[] {
   const reader = new Reader(bytes);
   const envelopes = Array.from({ length: boundedCount(reader.u32le(), bytes) }, () => {
     const envelope = reader.take(reader.u32le());
-    reader.take(reader.u32le());
+    // Rekeys are not understood yet, so nothing may stand in the reporter's slot.
+    if (reader.u32le() !== 0) throw new PortalError("format", "answer holds a slot without a rekey");
     return envelope;
   });
+  if (bytes.length !== paddedAnswerBytes(reader.offset)) throw new PortalError("format", "answer has a wrong length");
   if (reader.take(reader.left).some((byte) => byte !== 0))
     throw new PortalError("format", "answer padding is not zero");
   return envelopes;

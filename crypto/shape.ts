@@ -43,5 +43,10 @@ export const base64Of = (length: number) =>
 
 export const textUpTo = (length: number) => z.string().check(z.maxLength(length));
 export const count = z.int().check(z.gte(0));
+/** Whether YYYY-MM-DD names a day: a roster that expires on the 31st of February would never do so. */
+function isDay(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
 /** YYYY-MM-DD */
-export const dayText = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+export const dayText = z.string().check(z.refine(isDay));

@@ -1,5 +1,6 @@
 /** PROTOCOL.md §15: 512-byte summaries, so that a list of cases needs no report. */
 import { concat, Reader, u16le, u32le, u64le, utf8 } from "./bytes.ts";
+import { sealedSummaryBytes, summaryPlainBytes as plainBytes } from "./envelope/wire.ts";
 import { PortalError } from "./errors.ts";
 import { summaryKeyOf, type CaseKey, type TeamKey } from "./keys.ts";
 import { findMember, type Roster } from "./roster.ts";
@@ -7,7 +8,6 @@ import { count, parseJson, parseShape, textUpTo, z } from "./shape.ts";
 import { sign, signatureBytes, verify } from "./signature.ts";
 import { decryptX, encryptX, randomBytes } from "./sodium.ts";
 
-const plainBytes = 512;
 const reporterVersion = 0;
 
 const reportSummaryShape = z.strictObject({
@@ -38,9 +38,9 @@ function seal(plain: Uint8Array, key: CaseKey | TeamKey, caseId: Uint8Array, ver
 }
 
 function open(sealed: Uint8Array, key: CaseKey | TeamKey, caseId: Uint8Array, version: number): Reader {
+  if (sealed.length !== sealedSummaryBytes) throw new PortalError("format", "summary has a wrong length");
   const nonce = sealed.subarray(0, 24);
   const plain = decryptX(sealed.subarray(24), nonce, concat(caseId, u64le(version)), summaryKeyOf(key));
-  if (plain.length !== plainBytes) throw new PortalError("format", "summary has a wrong length");
   return new Reader(plain);
 }
 
@@ -52,7 +52,8 @@ function checkZeros(reader: Reader): void {
 /** Cuts at a code point so that the JSON stays within `most` bytes: a title in any script fits. */
 export function fitTitle<T extends { title: string }>(summary: T, most: number): T {
   let chars = [...summary.title.slice(0, 120)];
-  while (utf8(JSON.stringify({ ...summary, title: chars.join("") })).length > most) chars = chars.slice(0, -1);
+  while (chars.length > 0 && utf8(JSON.stringify({ ...summary, title: chars.join("") })).length > most)
+    chars = chars.slice(0, -1);
   return { ...summary, title: chars.join("") };
 }
 

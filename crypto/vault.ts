@@ -2,7 +2,7 @@
  * PROTOCOL.md §19, the server's layer: one X25519 pair per case, its secret half sealed to the
  * keyring. Destroying the keyring's entry destroys the case; a database without it is noise.
  */
-import { concat, Reader, u64le, u8 } from "./bytes.ts";
+import { concat, equal, Reader, u64le, u8 } from "./bytes.ts";
 import { PortalError } from "./errors.ts";
 import { derive, hash } from "./hash.ts";
 import { boxKeyPair, generateBoxKeyPair, openSealedBox, signKeyPair, sodium, wipe, type KeyPair } from "./sodium.ts";
@@ -52,25 +52,40 @@ export function generateVault(keyringPublicKey: Uint8Array): NewVault {
   }
 }
 
-/** @throws PortalError "forged" when keyring and entry do not fit */
+/** A public key that was swapped in the database would have later envelopes sealed to somebody else. */
+function fitsTogether(secretKey: Uint8Array, publicKey: Uint8Array): boolean {
+  return secretKey.length === 32 && equal(sodium.crypto_scalarmult_base(secretKey), publicKey);
+}
+
+/** @throws PortalError "forged" when keyring, entry and public key do not fit */
 export function openVault(sealedSecret: Uint8Array, publicKey: Uint8Array, keyring: KeyPair): KeyPair {
   const secretKey = openSealedBox(sealedSecret, keyring);
-  if (secretKey === null) throw new PortalError("forged", "the keyring does not open this case");
+  if (secretKey === null || !fitsTogether(secretKey, publicKey))
+    throw new PortalError("forged", "the keyring does not open this case");
   return { publicKey, secretKey };
 }
 
 /** u64le length ‖ bytes ‖ zeros to a power of two from 32 KiB, in a sealed box. */
 export function sealToVault(bytes: Uint8Array, vaultPublicKey: Uint8Array): Uint8Array {
-  let size = floorBytes;
-  while (size < 8 + bytes.length) size *= 2;
-  const padded = concat(u64le(bytes.length), bytes, new Uint8Array(size - 8 - bytes.length));
+  const used = 8 + bytes.length;
+  const padded = concat(u64le(bytes.length), bytes, new Uint8Array(paddedVaultBytes(used) - used));
   return sodium.crypto_box_seal(padded, vaultPublicKey);
 }
 
-/** @throws PortalError "forged" */
+function paddedVaultBytes(used: number): number {
+  let size = floorBytes;
+  while (size < used) size *= 2;
+  return size;
+}
+
+/** @throws PortalError "forged" | "format" */
 export function openFromVault(sealed: Uint8Array, vault: KeyPair): Uint8Array {
   const padded = openSealedBox(sealed, vault);
   if (padded === null) throw new PortalError("forged", "a stored object is damaged");
   const reader = new Reader(padded);
-  return reader.take(reader.u64le());
+  const bytes = reader.take(reader.u64le());
+  const exact = padded.length === paddedVaultBytes(reader.offset);
+  if (!exact || padded.subarray(reader.offset).some((byte) => byte !== 0))
+    throw new PortalError("format", "a stored object has wrong padding");
+  return bytes;
 }

@@ -3,7 +3,7 @@ import { concat, equal, Reader, u16le, u32le, u64le, u8, utf8 } from "../bytes.t
 import { PortalError } from "../errors.ts";
 import { hash } from "../hash.ts";
 import { kemPublicKeyBytes } from "../keys.ts";
-import { isPaddedTextLength } from "../padding.ts";
+import { isPaddedTextLength, paddedObjectBytes } from "../padding.ts";
 import { signatureBytes } from "../signature.ts";
 import { reporterSlotBytes, slotBytes } from "../slot.ts";
 import { plainStreamBytes, streamHeaderBytes } from "../stream.ts";
@@ -42,7 +42,10 @@ const magic = concat(utf8("TH1"), u8(0));
 const suite = 1;
 const fixedBytes = 302;
 export const wrapBytes = 24 + 32 + 16;
-export const sealedSummaryBytes = 24 + 512 + 16;
+export const summaryPlainBytes = 512;
+/** nonce ‖ plain ‖ tag */
+export const sealedSummaryBytes = 24 + summaryPlainBytes + 16;
+
 const reportBytes = 32 + kemPublicKeyBytes + wrapBytes + sealedSummaryBytes;
 /** Where the header's fixed part ends ("through objHash"): what a member signs. */
 export const signedHeaderBytes = fixedBytes;
@@ -165,6 +168,10 @@ function checkHeader(h: Header): void {
     throw new PortalError("format", "a stream begins with report or team key");
   if (!hasRow(h.kind) && h.slotCount !== 0) throw new PortalError("format", "this kind carries no slots");
   if ((h.objLen === 0) !== isZero(h.objHash)) throw new PortalError("format", "object length and hash disagree");
+  // A true length would tell one set of files from another.
+  if (h.objLen !== 0 && h.objLen !== paddedObjectBytes(h.objLen))
+    throw new PortalError("format", "object length is no padded one");
+  if (h.flags !== 0 && !isReporters(h.kind)) throw new PortalError("format", "only reporters set flags");
 }
 
 /** Length of the slot row that follows an envelope. */
