@@ -44,7 +44,7 @@ export async function tell(served: ServedOrganisation, told: Told): Promise<stri
     code,
     channel: "general",
     answers: { what: told.what ?? told.title, categories },
-    category: categories[0] ?? "",
+    category: (categories[0] ?? "").slice(0, 40),
     title: told.title,
     language: "en",
     excluded: told.excluded ?? [],

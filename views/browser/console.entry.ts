@@ -19,6 +19,8 @@ const root = found;
 root.replaceChildren();
 
 const state = firstState();
+// Told before anybody types a passphrase in vain.
+if (typeof WebAssembly === "undefined") state.problem = { place: "signIn", code: "closed" };
 const desk = makeDesk(state, page, idleMinutes, draw);
 const drawing: Drawing = { t, desk, lang: page.lang };
 
@@ -57,7 +59,8 @@ function trialBanner(): View {
 
 function screen(): View {
   if (state.me === null) return signInView(drawing);
-  return html`${bar()} ${trialBanner()} ${expiry()}
+  return html`<h1 class="govuk-visually-hidden">${t("console:pageTitle")}</h1>
+    ${bar()} ${trialBanner()} ${expiry()}
     <div class="th-desk ${state.chosen === null ? "" : "th-desk--open"}">
       ${listView(drawing)} ${caseView(drawing)}
     </div>`;

@@ -71,7 +71,7 @@ export function listView(drawing: Drawing): View {
   const shown = listings?.filter((listing) => fits(listing, filter)) ?? [];
   return html`<section class="th-desk__list" aria-labelledby="cases-title">
     <div class="th-list__head">
-      <h1 class="govuk-heading-m govuk-!-margin-bottom-0" id="cases-title">${t("console:list.title")}</h1>
+      <h2 class="govuk-heading-m govuk-!-margin-bottom-0" id="cases-title">${t("console:list.title")}</h2>
       <button type="button" class="th-link-button" ?disabled=${desk.state.job !== null} @click=${() => desk.refresh()}>
         ${t("console:list.refresh")}
       </button>
