@@ -150,6 +150,8 @@ export interface Store {
   reserveUpload(upload: Upload, budgetBytes: number): Promise<"stored" | "full" | "conflict">;
   /** Records progress after the bytes are fsync'd; compare-and-set on the received count. */
   advanceUpload(envId: Uint8Array, from: number, to: number, hash: Uint8Array | null): Promise<boolean>;
+  /** Forgets one unclaimed upload; false when it is not there or was claimed: its file must stay. */
+  dropUpload(envId: Uint8Array): Promise<boolean>;
   /** Unclaimed uploads begun before the given day: rows are deleted, ids returned so that files can go. */
   expireUploads(before: Day): Promise<Uint8Array[]>;
 

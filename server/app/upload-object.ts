@@ -107,6 +107,11 @@ export async function requireSpace(context: Context): Promise<void> {
     throw new PortalError("full", "the disk is full");
 }
 
+/** Forgets an upload that will not be finished, and its file. A claimed one belongs to a case and stays. */
+export async function abandonUpload(context: Context, envId: Uint8Array): Promise<void> {
+  if (await context.store.dropUpload(envId)) await context.objects.remove(envId);
+}
+
 /** Forgets uploads that were never finished, and files whose row is gone. */
 export async function expireUploads(context: Context): Promise<void> {
   const gone = await context.store.expireUploads(context.clock.today() - uploadLifeDays);

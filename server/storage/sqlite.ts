@@ -23,6 +23,7 @@ export const storeModes: ActModes<Store> = {
   findUpload: "read",
   reserveUpload: "write",
   advanceUpload: "write",
+  dropUpload: "write", // a random id and a length
   expireUploads: "forget",
   pendingFeed: "read",
   newestTick: "read",

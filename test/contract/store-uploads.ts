@@ -74,6 +74,19 @@ export function uploadContract(openStore: StoreFactory): void {
     assert.notEqual(await store.findUpload(claimed), null);
   });
 
+  test("an unclaimed upload can be dropped and frees its room; a claimed one stays", async (t) => {
+    const store = await openStore(t);
+    const upload = newUpload();
+    const claimed = await completeUpload(store);
+    await store.admitCase(newCase({ object: claimed }));
+    await store.reserveUpload(upload, 1000);
+    assert.equal(await store.dropUpload(upload.envId), true);
+    assert.equal(await store.dropUpload(upload.envId), false);
+    assert.equal(await store.reserveUpload(newUpload(), 1000), "stored");
+    assert.equal(await store.dropUpload(claimed), false);
+    assert.notEqual(await store.findUpload(claimed), null);
+  });
+
   test("a claimed upload takes no more bytes", async (t) => {
     const store = await openStore(t);
     const object = await completeUpload(store);

@@ -3,7 +3,10 @@ import { PortalError } from "../../../crypto/errors.ts";
 import type { Store, Upload } from "../../ports.ts";
 import type { ActsOf } from "../acts.ts";
 
-type UploadActs = Pick<ActsOf<Store>, "findUpload" | "reserveUpload" | "advanceUpload" | "expireUploads">;
+type UploadActs = Pick<
+  ActsOf<Store>,
+  "findUpload" | "reserveUpload" | "advanceUpload" | "dropUpload" | "expireUploads"
+>;
 
 export interface Uploads {
   /** @throws PortalError "missing" when it is not there or not complete, "conflict" when claimed */
@@ -25,6 +28,7 @@ export function prepareUploads(db: Database): Uploads {
     "UPDATE uploads SET received = :to, hash = coalesce(:hash, hash) WHERE env_id = :envId AND received = :from AND :to BETWEEN :from AND length AND claimed = 0",
   );
   const claim = db.prepare("UPDATE uploads SET claimed = 1 WHERE env_id = ? AND claimed = 0 AND hash IS NOT NULL");
+  const drop = db.prepare("DELETE FROM uploads WHERE env_id = ? AND claimed = 0");
   const expire = db
     .prepare<[number], Uint8Array>("DELETE FROM uploads WHERE claimed = 0 AND day < ? RETURNING env_id")
     .pluck();
@@ -48,6 +52,7 @@ export function prepareUploads(db: Database): Uploads {
         return "stored";
       },
       advanceUpload: (envId, from, to, hash) => advance.run({ envId, from, to, hash }).changes === 1,
+      dropUpload: (envId) => drop.run(envId).changes === 1,
       expireUploads: (before) => expire.all(before),
     },
   };
