@@ -7,7 +7,7 @@ import { peopleView } from "./setup/charter-people.ts";
 import { readersView } from "./setup/charter-readers.ts";
 import { drawSign } from "./setup/charter-sign.ts";
 import { adviceOf, beginDraft, offerReaders, peopleOf, toChoice } from "./setup/draft.ts";
-import { fileField, textField } from "./setup/fields.ts";
+import { fileField, textField, typed } from "./setup/fields.ts";
 import { openSetupPage } from "./setup/page.ts";
 import {
   chosenBytes,
@@ -45,7 +45,7 @@ function drawOpen(): void {
     if (busy) return;
     const form = event.currentTarget as HTMLFormElement;
     const bytes = await chosenBytes(form.querySelector<HTMLInputElement>("#charter-file")!);
-    const passphrase = String(new FormData(form).get("passphrase") ?? "");
+    const passphrase = typed(form, "passphrase");
     faults = [];
     if (bytes === null) faults.push({ field: "charter-file", text: t("setup:open.fileMissing") });
     if (passphrase === "") faults.push({ field: "passphrase", text: t("setup:keep.typePassphrase") });
@@ -104,15 +104,7 @@ function openDesk(first: OfficeView): void {
     changed() {
       offerReaders(desk.draft, desk.view);
       desk.draw();
-      const asked = ++round;
-      ask("preview", toChoice(desk.draft, desk.view)).then(
-        (preview) => {
-          if (asked === round) desk.preview = preview;
-          if (asked === round && isDrawn()) desk.draw();
-        },
-        // Half-typed names cannot be signed yet; signing says what is wrong.
-        () => {},
-      );
+      void foresee(++round);
     },
     async act(run, saying) {
       desk.busy = true;
@@ -131,6 +123,14 @@ function openDesk(first: OfficeView): void {
       }
     },
   };
+  /** Half-typed names cannot be signed yet: then nothing new is known, and signing says what is wrong. */
+  async function foresee(asked: number): Promise<void> {
+    const preview = await ask("preview", toChoice(desk.draft, desk.view)).catch(() => null);
+    if (asked !== round || preview === null) return;
+    desk.preview = preview;
+    if (isDrawn()) desk.draw();
+  }
+
   desk.changed();
   desk.draw("heading");
 }

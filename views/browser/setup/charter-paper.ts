@@ -1,7 +1,7 @@
 /** The member on paper: 24 words shown once, written down or printed, two of them typed back. */
 import { html, nothing } from "lit/html.js";
 import type { Desk } from "./charter-desk.ts";
-import { textField } from "./fields.ts";
+import { textField, typed } from "./fields.ts";
 import { faultOf, faultSummary, wordList, working, type Fault, type View } from "./screen.ts";
 
 /** Two different places among 24, new each time. */
@@ -58,14 +58,9 @@ export async function drawPaper(desk: Desk): Promise<void> {
   const prove = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     if (busy) return;
-    const data = new FormData(event.currentTarget as HTMLFormElement);
+    const form = event.currentTarget as HTMLFormElement;
     faults = places
-      .filter(
-        (place) =>
-          String(data.get(`word-${place}`) ?? "")
-            .trim()
-            .toLowerCase() !== words[place],
-      )
+      .filter((place) => typed(form, `word-${place}`).trim().toLowerCase() !== words[place])
       .map((place) => ({ field: `word-${place}`, text: t("setup:paper.wrong", { number: place + 1 }) }));
     if (faults.length > 0) return draw("faults");
     busy = true;

@@ -4,7 +4,7 @@ import type { Role } from "../../../crypto/roster.ts";
 import type { InviteShown, MemberShown } from "./acts.ts";
 import type { Desk } from "./charter-desk.ts";
 import { invitedRoles, refName } from "./draft.ts";
-import { selectField, textField, ticks } from "./fields.ts";
+import { selectField, textField, ticks, typed } from "./fields.ts";
 import type { Fault, View } from "./screen.ts";
 
 const stateChips = { waiting: "plain", ready: "calm", used: "plain", forged: "late" } as const;
@@ -110,7 +110,7 @@ function inviteRow(desk: Desk, invite: InviteShown): View {
       class="govuk-button govuk-button--secondary th-small"
       @click=${() => desk.act(() => desk.ask("withdraw", { id: invite.id }), t("setup:people.withdrawn"))}
     >
-      ${t("setup:people.withdraw")}<span class="govuk-visually-hidden">${invite.name}</span>
+      ${t("setup:people.withdraw")} <span class="govuk-visually-hidden">${invite.name}</span>
     </button>
     ${invite.state === "waiting" ? linkBox(desk, invite) : nothing}
     ${invite.state === "ready" && !onPaper ? returnBox(desk, invite) : nothing}
@@ -150,8 +150,7 @@ function inviteForm(desk: Desk): View {
   const invite = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const data = new FormData(form);
-    const [name, title] = ["invite-name", "invite-title"].map((field) => String(data.get(field) ?? "").trim());
+    const [name, title] = ["invite-name", "invite-title"].map((field) => typed(form, field).trim());
     const faults: Fault[] = [];
     if (name === undefined || name === "") faults.push({ field: "invite-name", text: t("setup:invite.nameMissing") });
     if (wanted.size === 0) faults.push({ field: "invite-reviewer", text: t("setup:invite.rolesMissing") });

@@ -73,7 +73,7 @@ function channelView(desk: Desk, channel: ChannelDraft): View {
       draft.channels.length < 2
         ? nothing
         : html`<button type="button" class="govuk-button govuk-button--secondary th-small" @click=${remove}>
-            ${t("setup:channels.remove")}<span class="govuk-visually-hidden">${channel.name}</span>
+            ${t("setup:channels.remove")} <span class="govuk-visually-hidden">${channel.name}</span>
           </button>`
     }
   </div>`;

@@ -1,6 +1,7 @@
 /** Form fields in GOV.UK's markup, with their complaints; and the passphrase rules. */
 import { html, nothing } from "lit/html.js";
 import type { Translate } from "../i18n.ts";
+import { isStrongEnough } from "./passphrase.ts";
 import type { Fault, View } from "./screen.ts";
 
 interface Field {
@@ -175,27 +176,17 @@ export function passphrasePair(
     })}`;
 }
 
-const leastCharacters = 12;
-const leastWords = 5;
-const leastDifferent = 6;
-
-/** The rule that the hint tells: twelve characters, or five words; not one character again and again. */
-export function isStrongEnough(passphrase: string): boolean {
-  const words = passphrase
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word.length >= 3);
-  const long = [...passphrase].length >= leastCharacters || words.length >= leastWords;
-  return long && new Set(passphrase.toLowerCase()).size >= leastDifferent;
+/** What was typed into a form's field; empty when there is no such field. */
+export function typed(form: HTMLFormElement, field: string): string {
+  const value = new FormData(form).get(field);
+  return typeof value === "string" ? value : "";
 }
 
 /** Reads both inputs; the faults are empty when they can be used. */
 export function readPassphrases(t: Translate, form: HTMLFormElement): { passphrase: string; faults: Fault[] } {
-  const data = new FormData(form);
-  const passphrase = String(data.get("passphrase") ?? "");
+  const passphrase = typed(form, "passphrase");
   const faults: Fault[] = [];
   if (!isStrongEnough(passphrase)) faults.push({ field: "passphrase", text: t("setup:passphrase.weak") });
-  else if (passphrase !== String(data.get("repeat") ?? ""))
-    faults.push({ field: "repeat", text: t("setup:passphrase.differs") });
+  else if (passphrase !== typed(form, "repeat")) faults.push({ field: "repeat", text: t("setup:passphrase.differs") });
   return { passphrase, faults };
 }

@@ -3,7 +3,7 @@ import { html, nothing } from "lit/html.js";
 import type { Translate } from "../i18n.ts";
 import type { FileOut } from "./acts.ts";
 import type { Ask } from "./ask.ts";
-import { fileField, textField } from "./fields.ts";
+import { fileField, textField, typed } from "./fields.ts";
 import { chosenBytes, faultOf, faultSummary, saveFile, working, type Fault, type Screen, type View } from "./screen.ts";
 
 const proofFaults = {
@@ -41,7 +41,7 @@ export function drawKeepFile(step: KeepFile): void {
     if (busy) return;
     const form = event.currentTarget as HTMLFormElement;
     const bytes = await chosenBytes(form.querySelector<HTMLInputElement>("#saved-file")!);
-    const passphrase = String(new FormData(form).get("proof") ?? "");
+    const passphrase = typed(form, "proof");
     const faults: Fault[] = [];
     if (bytes === null) faults.push({ field: "saved-file", text: t("setup:keep.chooseFile") });
     if (passphrase === "") faults.push({ field: "proof", text: t("setup:keep.typePassphrase") });

@@ -1,7 +1,7 @@
 /** Set up for real: the charter, its key file proven, the fingerprint to write down. */
 import { html, nothing } from "lit/html.js";
 import type { CharterMade } from "./acts.ts";
-import { passphrasePair, readPassphrases, textField } from "./fields.ts";
+import { passphrasePair, readPassphrases, textField, typed } from "./fields.ts";
 import { drawKeepFile } from "./keep-file.ts";
 import type { SetupPage } from "./page.ts";
 import { faultOf, faultSummary, wordList, working, type Fault, type View } from "./screen.ts";
@@ -25,7 +25,7 @@ export function drawRealForm({ screen, ask }: SetupPage, setupSecret: string, ba
     event.preventDefault();
     if (busy) return;
     const form = event.currentTarget as HTMLFormElement;
-    const organisation = String(new FormData(form).get("organisation") ?? "").trim();
+    const organisation = typed(form, "organisation").trim();
     const { passphrase, faults: found } = readPassphrases(t, form);
     faults = found;
     if (organisation === "") faults = [{ field: "organisation", text: t("setup:real.nameMissing") }, ...faults];

@@ -3,7 +3,7 @@ import { html, nothing } from "lit/html.js";
 import type { Translate } from "../i18n.ts";
 import type { TrialPlan } from "../client/trial.ts";
 import type { FileOut, TrialWords } from "./acts.ts";
-import { passphrasePair, readPassphrases, textField } from "./fields.ts";
+import { passphrasePair, readPassphrases, textField, typed } from "./fields.ts";
 import type { SetupPage } from "./page.ts";
 import { linkFaults } from "./real.ts";
 import { faultOf, faultSummary, saveFile, trialBanner, wordList, working, type Fault, type View } from "./screen.ts";
@@ -62,13 +62,13 @@ export function drawTrialForm(page: SetupPage, setupSecret: string, back: () => 
     event.preventDefault();
     if (progress !== null) return;
     const form = event.currentTarget as HTMLFormElement;
-    const typed = String(new FormData(form).get("organisation") ?? "").trim();
+    const name = typed(form, "organisation").trim();
     const { passphrase, faults: found } = readPassphrases(t, form);
     faults = found;
     if (faults.length > 0) return draw("faults");
     progress = { done: 0, all: 6 };
     draw();
-    const plan = planOf(t, typed === "" ? t("setup:trial.organisation") : typed);
+    const plan = planOf(t, name === "" ? t("setup:trial.organisation") : name);
     try {
       const zip = await ask("makeTrial", { setupSecret, plan, passphrase, words: wordsOf(t) }, (done, all) => {
         progress = { done, all };

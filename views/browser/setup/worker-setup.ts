@@ -54,8 +54,8 @@ async function zipTrial(trial: Trial, files: FileOut[], words: TrialWords): Prom
   const recovery = trialRecoveryWords(trial) ?? [];
   const numbered = recovery.map((word, i) => `${String(i + 1).padStart(2)}. ${word}`).join("\n");
   const contents = [
-    { name: words.readmeName, input: words.readme },
-    { name: words.sheetName, input: words.sheet.replace("{{words}}", numbered) },
+    { name: words.readmeName, input: `${words.readme}\n` },
+    { name: words.sheetName, input: `${words.sheet.replace("{{words}}", numbered)}\n` },
     ...files.map((file) => ({ name: file.name, input: file.bytes })),
   ].map((file) => ({ ...file, lastModified: new Date() }));
   const bytes = new Uint8Array(await downloadZip(contents).arrayBuffer());
