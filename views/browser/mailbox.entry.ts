@@ -72,6 +72,9 @@ function begin({ worker, portal, t, language }: Started): void {
     shown = view.entries.length;
   };
 
+  const focusEntry = (index: number): void =>
+    byId("talk").querySelectorAll<HTMLElement>(".th-talk__item")[index]?.focus();
+
   const codeError = (check: CodeCheck): FormError | null => {
     switch (check.is) {
       case "code":
@@ -116,7 +119,7 @@ function begin({ worker, portal, t, language }: Started): void {
     const before = shown;
     draw(await worker.call("refresh", undefined));
     status.textContent = t("mailbox:refreshed", { count: shown - before });
-    if (shown > before) byId("talk").querySelectorAll<HTMLElement>("li")[before]?.focus();
+    if (shown > before) focusEntry(before);
   };
 
   const handle = (result: MessageResult): void => {
@@ -128,7 +131,7 @@ function begin({ worker, portal, t, language }: Started): void {
         tried = null;
         draw(result.mailbox);
         status.textContent = t("mailbox:write.sent");
-        byId("talk").querySelectorAll<HTMLElement>("li.th-talk__item")[shown - 1]?.focus();
+        focusEntry(shown - 1);
         return;
       case "unreadable":
         tried = null;

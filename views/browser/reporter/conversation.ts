@@ -25,7 +25,9 @@ function fact(key: string, value: string): HTMLElement {
 }
 
 export function drawFacts(list: HTMLElement, view: MailboxView, { t, language }: ConversationOptions): void {
-  const readers = view.readers.map((reader) => named(reader, t));
+  const readers = view.readers.map((reader) =>
+    reader.title === "" ? named(reader, t) : t("report:readers.who", { name: reader.name, title: reader.title }),
+  );
   list.replaceChildren(
     fact(t("mailbox:status.label"), t(`mailbox:status.${view.phase}`)),
     fact(t("mailbox:channel"), view.channel),
