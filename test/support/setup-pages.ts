@@ -48,7 +48,8 @@ export async function judgeScreen(page: Page, name: string): Promise<void> {
 }
 
 export async function waitForHeading(page: Page, text: string | RegExp): Promise<void> {
-  await page.getByRole("heading", { level: 1, name: text }).waitFor();
+  // Argon2id at full cost, six times over, on a machine that has other things to do.
+  await page.getByRole("heading", { level: 1, name: text }).waitFor({ timeout: 120_000 });
 }
 
 /** Clicks what saves a file and answers its name and bytes. */

@@ -166,7 +166,10 @@ function drawTrialSave({ screen, ask }: SetupPage, zip: FileOut): void {
           <li>${t("setup:trial.doneRead")}</li>
           <li>${t("setup:trial.doneCharter")}</li>
         </ul>
-        <a class="govuk-button" role="button" draggable="false" href="/">${t("setup:openConsole")}</a>
+        <div class="govuk-button-group">
+          <a class="govuk-button" role="button" draggable="false" href="/">${t("setup:openConsole")}</a>
+          <a class="govuk-link" href="/charter">${t("setup:open.title")}</a>
+        </div>
         <h2 class="govuk-heading-m">${t("setup:fingerprint.label")}</h2>
         <p class="govuk-body">${t("setup:fingerprint.trialText")}</p>
         ${wordList(fingerprint, t("setup:fingerprint.label"))}`,
