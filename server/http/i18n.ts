@@ -5,7 +5,17 @@ import i18next from "i18next";
 import type { Request } from "express";
 
 /** One JSON file each: views/locales/<language>/<namespace>.json. */
-export const namespaces = ["common", "reporter", "report", "mailbox", "questionnaires", "console", "setup", "errors"] as const;
+export const namespaces = [
+  "common",
+  "reporter",
+  "report",
+  "mailbox",
+  "questionnaires",
+  "console",
+  "setup",
+  "demo",
+  "errors",
+] as const;
 export type Namespace = (typeof namespaces)[number];
 
 /** `t("reporter:landing.title", { name })`; a key without namespace is looked up in common. */

@@ -83,7 +83,14 @@ export const zones: Zone[] = [
     packages: ["commander"],
     node: true,
   },
-  { name: "demo", files: /^server\/demo\//, imports: ["main", ...composition], packages: [], node: true },
+  // Plays everybody in one process, with the code that browsers run.
+  {
+    name: "demo",
+    files: /^server\/demo\//,
+    imports: ["main", "browser", ...composition],
+    packages: [],
+    node: true,
+  },
   { name: "build", files: /^server\/build\//, imports: [], packages: ["esbuild", "sass"], node: true },
   { name: "test", files: /^test\//, imports: ["any"], packages: "any", node: true },
 ];

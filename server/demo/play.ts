@@ -1,0 +1,131 @@
+/** Files the demo's cases and works on them, through HTTP and with the code that browsers run. */
+import { toHex } from "../../crypto/bytes.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { flagUrgent } from "../../crypto/envelope/wire.ts";
+import { generateReceiptCode } from "../../crypto/receipt.ts";
+import { english } from "../../crypto/words.ts";
+import { findQuestionnaire, summarize, checkAnswers } from "../../data/policy/questionnaire.ts";
+import { decide, prepare, reply, summarise, writeNote } from "../../views/browser/client/case-writing.ts";
+import { listCases, newDesk, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
+import { draftMessage, openMailboxByCode } from "../../views/browser/client/mailbox.ts";
+import { startFiling } from "../../views/browser/client/report.ts";
+import { Session } from "../../views/browser/client/session.ts";
+import type { Translate } from "../http/i18n.ts";
+import { channels, people, stories, type PersonKey, type Step, type Story } from "./stories.ts";
+import { makeFile } from "./story-files.ts";
+import { idOf, type TrialPortal } from "./trial-portal.ts";
+
+export interface PlayedCase {
+  story: Story;
+  /** First line of the report. */
+  title: string;
+  /** Hex. */
+  caseId: string;
+  /** The reporter's words. */
+  code: string;
+}
+
+export type PlayProgress = (step: "filed" | "worked", done: number, all: number, title: string) => void;
+
+const wordsOf =
+  (t: Translate, story: Story) =>
+  (name: string): string =>
+    t(`demo:cases.${story.id}.${name}`);
+
+/** Files every case on its day, then does what its people do. */
+export async function playStories(at: TrialPortal, t: Translate, progress: PlayProgress): Promise<PlayedCase[]> {
+  const cases: PlayedCase[] = [];
+  for (const story of stories) {
+    at.setDaysAgo(story.daysAgo);
+    const filed = await fileStory(at, story, t);
+    cases.push(filed);
+    progress("filed", cases.length, stories.length, filed.title);
+  }
+  at.setDaysAgo(0);
+  const desks = await openDesks(at);
+  for (const [i, played] of cases.entries()) {
+    for (const step of played.story.steps) await takeStep(at, desks, played, step, wordsOf(t, played.story));
+    progress("worked", i + 1, cases.length, played.title);
+  }
+  for (const desk of desks.values()) await desk.session.end();
+  return cases;
+}
+
+async function fileStory(at: TrialPortal, story: Story, t: Translate): Promise<PlayedCase> {
+  const words = wordsOf(t, story);
+  const answers = { what: words("what"), when: words("when"), categories: [...story.categories] };
+  const { questionnaire } = channels.find(({ id }) => id === story.channel)!;
+  const problem = checkAnswers(findQuestionnaire(questionnaire), answers)[0];
+  if (problem !== undefined)
+    throw new PortalError("format", `the story ${story.id} has no right answer to ${problem.id}`);
+  const code = generateReceiptCode(english).canonical;
+  const { category, title } = summarize(answers);
+  const filing = startFiling({
+    api: { origin: at.portal.reporterUrl },
+    chain: at.chain,
+    code,
+    channel: story.channel,
+    answers,
+    category,
+    title,
+    language: "en",
+    excluded: (story.excluded ?? []).map(idOf),
+    files: (story.files ?? []).map((file) => makeFile(file, words)),
+    flags: story.urgent === true ? flagUrgent : 0,
+  });
+  const filed = await filing.send();
+  if (filed.is !== "filed") throw new PortalError("superseded", "the roster changed during the demo");
+  return { story, title, caseId: toHex(filed.caseId), code };
+}
+
+/** Everybody who reads signs in and looks through the feed; who is left out of a case finds nothing of it there. */
+async function openDesks(at: TrialPortal): Promise<Map<PersonKey, Desk>> {
+  const api = { origin: at.portal.consoleUrl };
+  const desks = new Map<PersonKey, Desk>();
+  for (const { key } of people) {
+    const { seed } = at.trial.members.find(({ id }) => id === idOf(key))!;
+    const desk = newDesk(await Session.begin(api, at.chain, [seed]));
+    await syncFeed(desk);
+    await listCases(desk);
+    desks.set(key, desk);
+  }
+  return desks;
+}
+
+async function takeStep(
+  at: TrialPortal,
+  desks: Map<PersonKey, Desk>,
+  { caseId, code }: PlayedCase,
+  step: Step,
+  words: (name: string) => string,
+): Promise<void> {
+  if (step.do === "message") {
+    const mailbox = await openMailboxByCode({ origin: at.portal.reporterUrl }, at.chain, code);
+    if (mailbox === null) throw new PortalError("missing", "the code opens no mailbox");
+    const files = (step.files ?? []).map((file) => makeFile(file, words));
+    await draftMessage(mailbox, { text: words(step.text), files }).send();
+    return;
+  }
+  const desk = desks.get(step.by)!;
+  const open = await openCase(desk, caseId);
+  const nothing = await prepare(desk, open.caseId, []);
+  switch (step.do) {
+    case "reply": {
+      const files = (step.files ?? []).map((file) => makeFile(file, words));
+      const prepared = await prepare(desk, open.caseId, files);
+      await reply(desk, caseId, { text: words(step.text), status: step.status }, prepared);
+      return;
+    }
+    case "note":
+      await writeNote(desk, caseId, words(step.text), nothing);
+      return;
+    case "open":
+      await decide(desk, caseId, { phase: "open", disposition: null, reason: words(step.text) });
+      return;
+    case "close":
+      await decide(desk, caseId, { phase: "closed", disposition: step.disposition, reason: words(step.text) });
+      return;
+    case "read":
+      await summarise(desk, caseId, open.entries.length - 1);
+  }
+}
