@@ -197,7 +197,7 @@ describe("the case desk", requireJudge("browser"), () => {
     await openCase(page, "Press 4");
     assert.equal(page.url(), `${served.portal.consoleUrl}/`);
     assert.match(await page.title(), /^(?:\(\d+\) )?Case desk$/);
-    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["tellhaven-roster"]);
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["tellhaven-rosters"]);
     assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
     assert.equal(await page.evaluate(() => document.cookie), "");
     for (const url of asked) assert.doesNotMatch(url, /[?&](?!after=\d+$)/, "nothing but the feed's tick in a query");
@@ -242,6 +242,8 @@ describe("the case desk", requireJudge("browser"), () => {
     assert.equal(bytes.subarray(0, 4).toString("latin1"), "PK\u0003\u0004");
     assert.ok(bytes.length > largeBytes);
     assert.match(await page.locator("#counsel-key").innerText(), /^untrusted comment: minisign public key/);
+    await tab(page, "Notes");
+    await page.locator(".th-note", { hasText: "Made a case file" }).waitFor();
   });
 
   for (const [colorScheme, width] of [

@@ -4,7 +4,8 @@
  * whole is streamed; an attachment that does not verify breaks the stream off.
  *
  * The same case and choices give the same bytes under data/: nothing in there says who exported
- * or when. Left out unless chosen: the readers' notes and decisions, and file names as the
+ * or when. (The desk notes each export for the other readers: with notes chosen, that note is
+ * part of the next one.) Left out unless chosen: the readers' notes and decisions, and file names as the
  * reporter sent them (they identify people; they never become paths). Never in it: whom the
  * reporter left out, keys, the receipt code.
  */

@@ -5,7 +5,7 @@ import type { PageData } from "../i18n.ts";
 import { safeFileName } from "../file-names.ts";
 import { openSink, saveBlob } from "../save-file.ts";
 import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
-import type { CallName, Credentials, Input, Output } from "./keyholder-api.ts";
+import type { CallName, Credentials, Identity, Input, Output, SeenRosters } from "./keyholder-api.ts";
 import { draftOf, emptyDraft, type Place, type State, type Tab } from "./state.ts";
 
 /** Up to here a file is verified in memory and saved at once; larger ones are read twice. */
@@ -14,7 +14,7 @@ const memoryBytes = 32 * 1024 * 1024;
 const blobBytes = 1024 * 1024 * 1024;
 const refreshMs = 2 * 60_000;
 const touchMs = 5_000;
-const rosterKey = "tellhaven-roster";
+const rostersKey = "tellhaven-rosters";
 
 export interface Desk {
   state: State;
@@ -32,6 +32,21 @@ export interface Desk {
   /** Somebody is there: puts the idle lock off. */
   touch(): void;
   redraw(): void;
+}
+
+/** Public hashes only, so the browser's storage is good enough; a cleared one forgets, a changed one is refused. */
+function seenRosters(): SeenRosters {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(rostersKey) ?? "{}");
+    const entries = typeof kept === "object" && kept !== null ? Object.entries(kept) : [];
+    return Object.fromEntries(entries.filter(([, hash]) => typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash)));
+  } catch {
+    return {};
+  }
+}
+
+function rememberRoster({ portalId, rosterHash }: Identity): void {
+  localStorage.setItem(rostersKey, JSON.stringify({ ...seenRosters(), [portalId]: rosterHash }));
 }
 
 /** UTC, as everything that is dated here. */
@@ -135,13 +150,13 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     redraw: draw,
     async signIn(credentials) {
       keyholder ??= startKeyholder(onLocked);
-      const input = { credentials, seen: localStorage.getItem(rosterKey), page, idleMinutes };
+      const input = { credentials, seen: seenRosters(), page, idleMinutes };
       const ok = await attempt("signIn", async () => {
         state.refusal = null;
         const result = await job({ place: "signIn", label: "console:job.unlocking", fixed: true }, "unlock", input);
         if (result.is === "refused") state.refusal = result.why;
         else {
-          localStorage.setItem(rosterKey, result.me.rosterHash);
+          rememberRoster(result.me);
           Object.assign(state, { me: result.me, locked: false });
         }
       });
@@ -152,8 +167,13 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     async refresh({ quietly } = { quietly: false }) {
       const load = async (): Promise<void> => {
         const { me, listings, damaged } = await asked().ask("list", null).answer;
-        localStorage.setItem(rosterKey, me.rosterHash);
+        rememberRoster(me);
         Object.assign(state, { me, listings, damaged });
+        const { open } = state;
+        const now = listings.find((each) => each.caseId === open?.listing.caseId);
+        const grown =
+          now?.conversationLength !== open?.listing.conversationLength || now?.teamLength !== open?.listing.teamLength;
+        if (now !== undefined && grown) showCase(await asked().ask("open", { caseId: now.caseId }).answer);
       };
       if (quietly) {
         await load().catch(() => {}); // the next one, or a click, tells
@@ -279,6 +299,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
           job({ ...of, what: file.fileName }, "saveExport", { port }, port === null ? [] : [port]);
         await save("export", file.fileName, file.length, get, file.length <= memoryBytes);
         state.exported = file;
+        showCase(await asked().ask("open", { caseId }).answer);
       });
     },
     async lock() {

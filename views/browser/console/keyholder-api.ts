@@ -18,7 +18,8 @@ export interface Identity {
   expires: string;
   /** Counsel may export case files. */
   mayExport: boolean;
-  /** Hash of the newest roster, hex: the page keeps it, so that a later visit notices a rollback. */
+  /** Hex: the page keeps the newest roster's hash by portal, so that a later visit notices a rollback. */
+  portalId: string;
   rosterHash: string;
 }
 
@@ -27,6 +28,9 @@ export type Refusal = "passphrase" | "notKeyFile" | "words" | "notOnRoster" | "o
 export type UnlockResult = { is: "in"; me: Identity } | { is: "refused"; why: Refusal };
 
 export type Credentials = { by: "file"; file: File; passphrase: string } | { by: "words"; words: string };
+
+/** Hash of the newest roster seen on this device, by portal id; all hex. */
+export type SeenRosters = Readonly<Record<string, string>>;
 
 export interface Desktop {
   me: Identity;
@@ -45,7 +49,7 @@ export interface CaseFileView {
 }
 
 export interface Calls {
-  unlock(input: { credentials: Credentials; seen: string | null; page: PageData; idleMinutes: number }): UnlockResult;
+  unlock(input: { credentials: Credentials; seen: SeenRosters; page: PageData; idleMinutes: number }): UnlockResult;
   list(input: null): Desktop;
   open(input: { caseId: string }): CaseView;
   reply(input: { caseId: string; text: string; files: File[]; status: Phase | null; viewed: number }): CaseView;

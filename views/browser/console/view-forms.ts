@@ -281,7 +281,7 @@ export function exportForm(drawing: Drawing): View {
           )}
         </div>
       </div>
-      <p class="govuk-body-s th-quiet">${t("console:export.never")}</p>
+      <p class="govuk-body-s th-quiet">${t("console:export.never")} ${t("console:export.log")}</p>
       ${jobBar(drawing, "export")}
       <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
         ${t("console:export.button")}

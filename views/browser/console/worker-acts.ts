@@ -6,12 +6,21 @@ import { findFile, openAttachment } from "../client/case-files.ts";
 import { viewCase, type CaseView } from "../client/case-view.ts";
 import { decide, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
 import { listCases, newDesk, openCase, syncFeed, type Desk, type OpenCase } from "../client/casework.ts";
-import { planExport, streamExport, type CaseFile } from "../client/export.ts";
+import { planExport, streamExport, type CaseFile, type ExportChoices } from "../client/export.ts";
 import type { Api } from "../client/http.ts";
 import { fetchPortal } from "../client/portal.ts";
 import { Session, unlockKeyFile, unlockRecoveryWords, type Unlocked } from "../client/session.ts";
 import { loadWords, type Translate } from "../i18n.ts";
-import type { CallName, Credentials, Identity, Input, Output, Progress, Refusal } from "./keyholder-api.ts";
+import type {
+  CallName,
+  Credentials,
+  Identity,
+  Input,
+  Output,
+  Progress,
+  Refusal,
+  SeenRosters,
+} from "./keyholder-api.ts";
 import { counted, deliver } from "./worker-streams.ts";
 
 /** Given to every act: how to tell of progress, and when to stop. */
@@ -70,9 +79,13 @@ async function unlockWith(credentials: Credentials): Promise<Unlocked> {
   }
 }
 
-async function signIn(api: Api, credentials: Credentials, seen: string | null): Promise<Session> {
-  const { seeds, portalId } = await unlockWith(credentials);
-  const known = seen === null ? undefined : fromHex(seen, 32);
+async function signIn(api: Api, credentials: Credentials, seen: SeenRosters): Promise<Session> {
+  const unlocked = await unlockWith(credentials);
+  const { seeds } = unlocked;
+  // Paper names no portal: the one that answers then says which, and what was seen of it before must still hold.
+  const portalId = unlocked.portalId ?? (await fetchPortal(api)).portalId;
+  const hash = portalId === null ? undefined : seen[toHex(portalId)];
+  const known = hash === undefined ? undefined : fromHex(hash, 32);
   const portal = await step(() => fetchPortal(api, portalId ?? undefined, known), { forged: "otherPortal" });
   const { chain } = portal;
   if (chain === null) throw new Refused("noRoster");
@@ -83,7 +96,8 @@ function identityOf({ me, chain }: Session): Identity {
   const { organisation, trial, expires, hash } = chain.current;
   const { id, name, title, roles } = me;
   const mayExport = roles.includes("counsel");
-  return { id, name, title, roles: [...roles], organisation, trial, expires, mayExport, rosterHash: toHex(hash) };
+  const known = { portalId: toHex(chain.portalId), rosterHash: toHex(hash) };
+  return { id, name, title, roles: [...roles], organisation, trial, expires, mayExport, ...known };
 }
 
 /** `unlocked` is called once, with what locking must do and how long idling may last. */
@@ -92,7 +106,7 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
   let t: Translate | null = null;
   /** Cases as they were last read and verified; downloads and exports are taken from these. */
   const open = new Map<string, OpenCase>();
-  let planned: { file: CaseFile; of: OpenCase } | null = null;
+  let planned: { file: CaseFile; of: OpenCase; choices: ExportChoices } | null = null;
   /** Files of a reply or note that was not stored yet, by what they were made for. */
   const prepared = new Map<string, Prepared>();
 
@@ -136,6 +150,16 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
       if (!(error instanceof PortalError)) throw error;
       return show(written);
     }
+  };
+
+  /** Among the notes, before the first byte leaves: no export that the other readers cannot see. */
+  const logExport = async (file: CaseFile, of: OpenCase, choices: ExportChoices): Promise<void> => {
+    if (t === null || of.team.state === "notMine" || of.team.state === "damaged") return;
+    const { caseId } = of.listing;
+    const yes = (on: boolean): string => t!(on ? "console:export.yes" : "console:export.no");
+    const values = { notes: yes(choices.notes), names: yes(choices.originalNames), digest: file.digest };
+    const empty = await prepare(theDesk(), of.caseId, []);
+    keep(await writeNote(theDesk(), caseId, t("console:export.logged", values), empty));
   };
 
   return {
@@ -199,13 +223,14 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
       if (!identityOf(session).mayExport || t === null) throw new PortalError("refused", "only counsel exports");
       const of = keep(await openCase(theDesk(), caseId));
       const file = planExport(theDesk(), of, choices, t, today);
-      planned = { file, of };
+      planned = { file, of, choices };
       const { fileName, length, publicKey, digest } = file;
       return { fileName, length, publicKey, digest };
     },
     async saveExport({ port }, { progress, signal }) {
       if (planned === null) throw new PortalError("missing", "nothing was prepared");
-      const { file, of } = planned;
+      const { file, of, choices } = planned;
+      await logExport(file, of, choices);
       const bytes = iterate(streamExport(theDesk(), of, file, signal));
       return deliver(
         counted(bytes, (done) => progress({ done, total: file.length }), signal),
