@@ -4,16 +4,12 @@
  * that the recovery member's paper opens what it should.
  */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import Database from "better-sqlite3";
 import { equal, fromHex } from "../../crypto/bytes.ts";
-import { kinds, parseEnvelope, type Envelope } from "../../crypto/envelope/wire.ts";
 import type { RosterChain } from "../../crypto/roster.ts";
-import { openSlot, slotCtx } from "../../crypto/slot.ts";
 import { boxKeyPair, openSealedBox, type KeyPair } from "../../crypto/sodium.ts";
-import { deriveKeyring, openFromVault, openVault } from "../../crypto/vault.ts";
 import { formatRecoveryWords } from "../../crypto/words.ts";
 import { newDesk, listCases, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
 import { prepare, reply, writeNote } from "../../views/browser/client/case-writing.ts";
@@ -22,6 +18,7 @@ import { startFiling } from "../../views/browser/client/report.ts";
 import { Session, unlockRecoveryWords } from "../../views/browser/client/session.ts";
 import { makeReceiptCode, type FixtureMember } from "../support/fixtures.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
+import { slotsOpened, steal } from "../support/theft.ts";
 
 const secrets = {
   report: "plant-report-kumquat",
@@ -102,66 +99,8 @@ test("she is shown no case, while the others are", async () => {
   }
 });
 
-/** Everything that the data folder holds, opened with the keyring's master key: the worst theft there is. */
-async function steal(): Promise<{
-  envelopes: Envelope[];
-  states: Uint8Array[];
-  feed: { ctx: Buffer; slot: Buffer }[];
-}> {
-  const master = fromHex((await readFile(join(served.portal.dataDir, "keyring.key"), "utf8")).trim(), 32);
-  const keys = deriveKeyring(master);
-  const keyring = new Database(join(served.portal.dataDir, "keyring.sqlite"), { readonly: true });
-  const portal = new Database(join(served.portal.dataDir, "portal.sqlite"), { readonly: true });
-  const vaults = (keyring.prepare("SELECT sealed FROM keyring").all() as { sealed: Buffer }[]).map(({ sealed }) =>
-    openVault(new Uint8Array(sealed.subarray(32)), new Uint8Array(sealed.subarray(0, 32)), keys.box),
-  );
-  const open = (sealed: Buffer): Uint8Array => {
-    const opened = vaults.flatMap((vault) => {
-      try {
-        return [openFromVault(new Uint8Array(sealed), vault)];
-      } catch {
-        return [];
-      }
-    });
-    assert.equal(opened.length, 1);
-    return opened[0]!;
-  };
-  const rows = portal.prepare("SELECT sealed FROM events").all() as { sealed: Buffer }[];
-  const states = portal.prepare("SELECT state FROM cases").all() as { state: Buffer }[];
-  const feed = [
-    ...portal.prepare("SELECT ctx, slot FROM feed").all(),
-    ...portal.prepare("SELECT ctx, slot FROM feed_waiting").all(),
-  ] as { ctx: Buffer; slot: Buffer }[];
-  keyring.close();
-  portal.close();
-  return {
-    envelopes: rows.map(({ sealed }) => parseEnvelope(open(sealed))),
-    states: states.map(({ state }) => open(state)),
-    feed,
-  };
-}
-
-/** How many of all stored slots a member's keys open, tried at every place and for every kind of context. */
-function slotsOpened(
-  member: FixtureMember,
-  envelopes: readonly Envelope[],
-  feed: readonly { ctx: Buffer; slot: Buffer }[],
-): number {
-  let opened = 0;
-  for (const { header, slots } of envelopes)
-    for (const slot of slots)
-      for (const roster of chain.rosters)
-        for (const [index] of roster.recipients.entries()) {
-          const ctx = slotCtx({ ...header, kind: kinds[header.kind] }, index, member.keys);
-          if (openSlot(slot, ctx, member.secrets) !== null) opened += 1;
-        }
-  for (const { ctx, slot } of feed)
-    if (openSlot(new Uint8Array(slot), new Uint8Array(ctx), member.secrets) !== null) opened += 1;
-  return opened;
-}
-
 test("with database, keyring, master key and her own keys she opens no slot; a reader's keys open theirs", async () => {
-  const { envelopes, feed } = await steal();
+  const { envelopes, feed } = await steal(served.portal.dataDir);
   assert.deepEqual(envelopes.map(({ header }) => header.kind).toSorted(), [
     "note",
     "note",
@@ -170,13 +109,13 @@ test("with database, keyring, master key and her own keys she opens no slot; a r
     "report",
     "team",
   ]);
-  assert.equal(slotsOpened(excluded, envelopes, feed), 0);
+  assert.equal(slotsOpened(chain, excluded, envelopes, feed), 0);
   // The report's slot, the team's and the feed's item. Both rosters list Rosa at the same place.
-  assert.ok(slotsOpened(served.organisation.members.rosa, envelopes, feed) >= 3);
+  assert.ok(slotsOpened(chain, served.organisation.members.rosa, envelopes, feed) >= 3);
 });
 
 test("nothing written can be read in what was stolen, even with every key she has tried as a box key", async () => {
-  const { envelopes, states } = await steal();
+  const { envelopes, states } = await steal(served.portal.dataDir);
   const own: KeyPair[] = [excluded.secrets.box, boxKeyPair(excluded.seed)];
   const all = [...states, ...envelopes.flatMap(({ headerBytes, chunks, slots }) => [headerBytes, chunks, ...slots])];
   const opened = all.flatMap((bytes) => own.flatMap((pair) => openSealedBox(bytes, pair) ?? []));
@@ -187,7 +126,7 @@ test("nothing written can be read in what was stolen, even with every key she ha
 });
 
 test("her dummy slots look like everybody's: same length, and they open as boxes to her key", async () => {
-  const { envelopes } = await steal();
+  const { envelopes } = await steal(served.portal.dataDir);
   const report = envelopes.find(({ header }) => header.kind === "report")!;
   const index = chain.current.recipients.findIndex(({ id }) => id === excluded.id);
   assert.deepEqual(new Set(report.slots.map(({ length }) => length)), new Set([1216]));
@@ -195,7 +134,7 @@ test("her dummy slots look like everybody's: same length, and they open as boxes
 });
 
 test("without the keyring a stolen database is noise: no case id, no kind, no size that tells one from another", async () => {
-  const { envelopes } = await steal();
+  const { envelopes } = await steal(served.portal.dataDir);
   const portal = new Database(join(served.portal.dataDir, "portal.sqlite"), { readonly: true });
   const everything = portal
     .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -52,18 +52,19 @@ const running: OfficeView = {
 };
 
 describe("the charter page's draft", () => {
-  test("a new portal begins with one channel, read by reviewers and the outside recipient who joined", () => {
+  test("a new portal begins with one channel, read by reviewers, counsel and the outside recipient who joined", () => {
     const invites = [
       invited("a", "reviewer"),
       invited("b", "counsel"),
       invited("c", "ombuds"),
       invited("d", "reviewer", "waiting"),
+      invited("e", "director"),
     ];
     const choice = toChoice(beginDraft({ ...fresh, invites }, "Report"), { ...fresh, invites });
-    assert.deepEqual(choice.channels[0]?.readers, [{ invite: "a" }, { invite: "c" }]);
+    assert.deepEqual(choice.channels[0]?.readers, [{ invite: "a" }, { invite: "b" }, { invite: "c" }]);
     assert.deepEqual(
       choice.admitted.map(({ invite }) => invite),
-      ["a", "b", "c"],
+      ["a", "b", "c", "e"],
     );
   });
 

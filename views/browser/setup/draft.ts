@@ -61,12 +61,18 @@ export function beginDraft(view: OfficeView, firstChannel: string): Draft {
   return draft;
 }
 
-/** Whoever joined as reviewer or ombuds is ticked as a reader of the first channel, once. */
+/**
+ * Ticked as readers of the first channel when they join, once. Counsel too: a case cannot be
+ * granted to somebody later, and who does not read it has nothing to export.
+ */
+const offeredRoles: readonly Role[] = ["reviewer", "counsel", "ombuds"];
+
+/** Whoever joined in one of those roles is ticked. */
 export function offerReaders(draft: Draft, view: OfficeView): void {
   for (const invite of view.invites) {
     if (invite.state !== "ready" || draft.offered.has(invite.id)) continue;
     draft.offered.add(invite.id);
-    if (invite.roles.some((role) => role === "reviewer" || role === "ombuds"))
+    if (invite.roles.some((role) => offeredRoles.includes(role)))
       draft.channels[0]?.readers.add(refName({ invite: invite.id }));
   }
 }
