@@ -60,7 +60,7 @@ function chosenFiles(drawing: Drawing, draft: Draft): View {
                   <span class="th-file__name"><bdi>${file.name}</bdi></span>
                   <span class="th-file__size">${sizeText(lang, file.size)}</span>
                   <button type="button" class="th-link-button" @click=${() => remove(file)}>
-                    ${t("console:reply.remove", { name: "" }).trim()}
+                    ${t("console:reply.remove")}
                     <span class="govuk-visually-hidden">${file.name}</span>
                   </button>
                 </li>`,

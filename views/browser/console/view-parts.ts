@@ -115,9 +115,7 @@ export function fileList(drawing: Drawing, files: readonly FileView[]): View {
             ?disabled=${desk.state.job !== null}
             @click=${() => desk.save(file)}
           >
-            ${t("console:case.save", { name: "" }).trim()}<span class="govuk-visually-hidden">
-              ${safeFileName(file.name)}</span
-            >
+            ${t("console:case.save")}<span class="govuk-visually-hidden"> ${safeFileName(file.name)}</span>
           </button>
         </li>`,
     )}

@@ -116,5 +116,8 @@ export function signInView(drawing: Drawing): View {
         </button>
       </div>
     </form>
+    <p class="govuk-body-s">
+      ${t("console:signIn.charter")} <a class="govuk-link" href="/charter">${t("console:signIn.charterLink")}</a>
+    </p>
   </div>`;
 }
