@@ -38,27 +38,31 @@ const scope = globalThis as unknown as Scope;
 const offers = new Map<string, { offer: Offer; port: MessagePort }>();
 
 function bodyOf(port: MessagePort): ReadableStream<Uint8Array> {
-  let waiting: { resolve: () => void; controller: ReadableStreamDefaultController<Uint8Array> } | null = null;
   const ask = (message: FromSink): void => port.postMessage(message);
-  port.addEventListener("message", ({ data }: MessageEvent<ToSink>) => {
-    if (waiting === null) return;
-    const { controller, resolve } = waiting;
-    waiting = null;
-    if ("bytes" in data) controller.enqueue(data.bytes);
-    else if (data.end === "done") controller.close();
-    // A download that breaks off is marked as failed and leaves no file under its name.
-    else controller.error(new Error("broken off"));
-    resolve();
-  });
-  port.start();
+  let arrived: () => void = () => {};
+  let stopped = false;
   return new ReadableStream<Uint8Array>(
     {
-      pull: (controller) =>
+      start(controller) {
+        port.addEventListener("message", ({ data }: MessageEvent<ToSink>) => {
+          if (stopped) return;
+          if ("bytes" in data) controller.enqueue(data.bytes);
+          else if (data.end === "done") controller.close();
+          // A download that breaks off is marked as failed and leaves no file under its name.
+          else controller.error(new Error("broken off"));
+          arrived();
+        });
+        port.start();
+      },
+      pull: () =>
         new Promise<void>((resolve) => {
-          waiting = { resolve, controller };
+          arrived = resolve;
           ask("pull");
         }),
-      cancel: () => ask("cancel"),
+      cancel() {
+        stopped = true;
+        ask("cancel");
+      },
     },
     { highWaterMark: 1 },
   );
