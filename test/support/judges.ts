@@ -22,6 +22,11 @@ interface Judge {
 export const judges = {
   minisign: { apt: "minisign", asked: "verifies our roster signatures", isPresent: () => isOnPath("minisign") },
   jq: { apt: "jq", asked: "reads our JSON", isPresent: () => isOnPath("jq") },
+  openssl: {
+    apt: "openssl",
+    asked: "makes a certificate and tries old TLS on us",
+    isPresent: () => isOnPath("openssl"),
+  },
   unzip: { apt: "unzip", asked: "tests and lists our ZIP archives", isPresent: () => isOnPath("unzip") },
   tmpfs: {
     apt: "util-linux",
