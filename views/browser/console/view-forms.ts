@@ -113,8 +113,10 @@ export function noteForm(drawing: Drawing): View {
 function phaseChoice(drawing: Drawing, view: CaseView, draft: Draft): View {
   const { t, desk } = drawing;
   const wrong = desk.state.missing["phase"] !== undefined;
-  const words = (phase: "open" | "closed"): string =>
-    phase === "open" && view.listing.phase === "closed" ? "console:status.reopen" : `console:status.${phase}`;
+  const words = (phase: "open" | "closed"): string => {
+    if (phase === "closed") return "console:status.closed";
+    return view.listing.phase === "closed" ? "console:status.reopen" : "console:status.open";
+  };
   const choose = (phase: "open" | "closed"): void => {
     draft.phase = phase;
     if (phase === "open") draft.disposition = "";

@@ -10,18 +10,18 @@ function submit(drawing: Drawing, event: SubmitEvent): void {
   if (state.job !== null) return;
   const form = event.currentTarget as HTMLFormElement;
   const missing: Record<string, string> = {};
-  const missed = (id: string, what: string): void => void (missing[id] = `console:signIn.missing.${what}`);
+  const missed = (id: string, what: string): void => void (missing[id] = what);
   if (state.signInBy === "file") {
     const file = form.querySelector<HTMLInputElement>("#key-file")!.files?.[0];
     const field = form.querySelector<HTMLInputElement>("#passphrase")!;
-    if (file === undefined) missed("key-file", "file");
-    if (field.value === "") missed("passphrase", "passphrase");
+    if (file === undefined) missed("key-file", "console:signIn.missing.file");
+    if (field.value === "") missed("passphrase", "console:signIn.missing.passphrase");
     state.missing = missing;
     if (file === undefined || field.value === "") return showMissing(drawing);
     return void desk.signIn({ by: "file", file, passphrase: field.value });
   }
   const field = form.querySelector<HTMLTextAreaElement>("#recovery-words")!;
-  if (field.value.trim() === "") missed("recovery-words", "words");
+  if (field.value.trim() === "") missed("recovery-words", "console:signIn.missing.words");
   state.missing = missing;
   if (field.value.trim() === "") return showMissing(drawing);
   void desk.signIn({ by: "words", words: field.value });
