@@ -12,6 +12,7 @@ import { Sessions } from "./app/sessions.ts";
 import { expireUploads } from "./app/upload-object.ts";
 import { systemClock } from "./clock.ts";
 import type { Config, Secrets } from "./config.ts";
+import { assistedPages } from "./http/assisted-pages.ts";
 import { consoleApi } from "./http/console-api.ts";
 import { makeConsoleApp } from "./http/console-app.ts";
 import { reporterApi } from "./http/reporter-api.ts";
@@ -82,7 +83,7 @@ export async function startPortal(
   const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log };
   const reporterApp = makeReporterApp(
     { ...site, origin: config.reporterOrigin, onion: config.reporterOnion, quickExitUrl: config.quickExitUrl },
-    (limits) => [reporterApi(context, nonces, limits)],
+    (limits) => [reporterApi(context, nonces, limits), assistedPages(context, limits, log)],
   );
   const consoleApp = makeConsoleApp({ ...site, origin: config.consoleOrigin, onion: null }, (limits) => [
     consoleApi({ context, nonces, sessions }, limits),

@@ -44,7 +44,7 @@ export function codeOf(error: unknown): { code: ErrorCode; fault: boolean } {
 }
 
 /** Class and place of a fault. Not its message: that may quote what somebody sent. */
-function describeFault(error: unknown): string {
+export function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return `fault: ${typeof error} thrown`;
   const place = error.stack?.split("\n").find((line) => /^\s+at /.test(line));
   const code = "code" in error && typeof error.code === "string" && /^\w+$/.test(error.code) ? ` ${error.code}` : "";

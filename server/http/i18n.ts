@@ -11,6 +11,7 @@ export const namespaces = [
   "report",
   "mailbox",
   "questionnaires",
+  "assisted",
   "console",
   "setup",
   "demo",

@@ -108,7 +108,13 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
       legacyHeaders: false,
       // The library's self-checks print to the console, and a flood must not fill a log.
       validate: false,
-      handler: (req, res) => {
+      handler: (req, res, next) => {
+        // A form that was typed by hand is read all the same, so that its text can be given back.
+        if (res.locals["keepsText"] === true) {
+          res.locals["limited"] = true;
+          next();
+          return;
+        }
         // Draft 6 of RateLimit header fields; draft 8 sends a key that is derived from the client.
         res.set("RateLimit-Policy", `${limit};w=${windowMs / 1000}`);
         res.set("RateLimit-Limit", String(limit));

@@ -1,0 +1,45 @@
+/** What can stand between a person and a sent form. The words for it are the pages' business. */
+import { PortalError, type ErrorCode } from "../../crypto/errors.ts";
+import type { AnswerProblem } from "../../data/policy/questionnaire.ts";
+import type { FormProblem } from "./form.ts";
+
+export type Problem =
+  /** `question`: key of its words. */
+  | { is: "answer"; field: string; question: string; problem: AnswerProblem["problem"] }
+  | { is: "form"; problem: FormProblem }
+  /**
+   * channel: none that there is · code: none came, or a damaged one · readers: nobody is left · readersChanged: by a newer roster ·
+   * taken: another report stands under these words · late: the page's five minutes are over
+   */
+  | { is: "channel" | "confirm" | "readers" | "code" | "readersChanged" | "taken" | "late" }
+  | { is: "typed"; problem: "empty" | "checksum" | "missing" }
+  | { is: "count"; words: number }
+  | { is: "unknown"; words: string[] }
+  | { is: "message"; problem: "required" | "long" }
+  | { is: "error"; code: ErrorCode };
+
+/** A fault of the form that may show only behind its first file. */
+export class BrokenForm extends Error {
+  readonly problem: FormProblem;
+
+  constructor(problem: FormProblem) {
+    super(`the form is broken: ${problem}`);
+    this.name = "BrokenForm";
+    this.problem = problem;
+  }
+}
+
+/** @throws BrokenForm */
+export function requireWhole(form: { problem(): FormProblem | null }): void {
+  const problem = form.problem();
+  if (problem !== null) throw new BrokenForm(problem);
+}
+
+/** The problem behind an exception; null for a fault of the server's own. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof BrokenForm) return { is: "form", problem: error.problem };
+  if (!(error instanceof PortalError)) return null;
+  if (error.code === "conflict") return { is: "taken" };
+  if (error.code === "superseded") return { is: "readersChanged" };
+  return { is: "error", code: error.code };
+}

@@ -1,0 +1,282 @@
+/** Assisted mode: coming back with the code, reading, writing, saving files, leaving. */
+import { pipeline } from "node:stream/promises";
+import { Router, type Request, type Response } from "express";
+import { PortalError } from "../../crypto/errors.ts";
+import { findMember, type Roster, type RosterChain } from "../../crypto/roster.ts";
+import { readReceiptCode } from "../../crypto/receipt.ts";
+import { wipe } from "../../crypto/sodium.ts";
+import { english } from "../../crypto/words.ts";
+import { findQuestionnaire, type Answers } from "../../data/policy/questionnaire.ts";
+import { cleanName, mostFiles, readForm, type Form } from "../assisted/form.ts";
+import { heldMinutes } from "../assisted/held.ts";
+import {
+  formatKept,
+  formatKeptFile,
+  longestMessage,
+  openKeptFile,
+  parseKept,
+  parseKeptFile,
+  readConversation,
+  sendMessage,
+  wipeMailbox,
+  type Conversation,
+  type ConversationEntry,
+  type KeptCode,
+  type KeptMailbox,
+} from "../assisted/mailbox.ts";
+import { problemOf, requireWhole, type Problem } from "../assisted/problems.ts";
+import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
+import { faultsOf, nameOf, namesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
+import { describeFault } from "./errors.ts";
+import { renderPage } from "./pages.ts";
+
+export function assistedMailbox(assisted: Assisted): Router {
+  const { context, limits } = assisted;
+  const read = (req: Request): Promise<Form> => readForm(req, context.settings.maxFileBytes);
+  const router = Router();
+  router.get("/mailbox", (_req, res) => renderCode(res, { is: "code", typed: "", text: "", problems: [] }));
+  router.post(
+    "/mailbox",
+    limits.mailbox,
+    postRoute(assisted, async (req, res) =>
+      hold(assisted, await openByCode(assisted, await read(req), isLimited(res))),
+    ),
+  );
+  router.get("/mailbox/:token", async (req, res) => {
+    const kept = take(assisted, req.params.token);
+    if (kept === null) renderGone(res, "mailbox");
+    else if (kept.is === "code") renderCode(res, kept);
+    else await renderMailbox(assisted, res, kept);
+  });
+  router.post(
+    "/mailbox/message",
+    limits.mailbox,
+    postRoute(assisted, async (req, res) =>
+      hold(assisted, await writeMessage(assisted, await read(req), isLimited(res))),
+    ),
+  );
+  router.post(
+    "/mailbox/look",
+    postRoute(assisted, async (req) => {
+      const form = await read(req);
+      const kept = take(assisted, form.one("token"));
+      return hold(assisted, kept?.is === "open" ? again(kept, form, { news: "looked" }) : late(form));
+    }),
+  );
+  router.post(
+    "/mailbox/leave",
+    postRoute(assisted, async (req) => {
+      const kept = take(assisted, (await read(req)).one("token"));
+      if (kept?.is === "open") wipeMailbox(kept.mailbox);
+      return "/assisted/left";
+    }),
+  );
+  router.get("/left", (_req, res) => {
+    res.set("Clear-Site-Data", '"cache"');
+    renderPage(res, "reporter/assisted/left", neutralTitle);
+  });
+  router.get("/file/:token", (req, res) => sendFile(assisted, req.params.token, res));
+  return router;
+}
+
+const message = (form: Form): string => form.one("message").replaceAll("\r\n", "\n");
+
+/** Takes a page out; its files' tokens end with it. */
+function take({ context, mailboxes, files }: Assisted, token: string): KeptCode | KeptMailbox | null {
+  const held = mailboxes.take(token);
+  if (held === null) return null;
+  const kept = parseKept(held, context.book.requireChain().portalId);
+  if (kept.is === "open") for (const file of kept.files) files.forget(file);
+  return kept;
+}
+
+/** Where the page can be fetched, once. Its keys are wiped here: they are in the sealed copy. */
+function hold({ mailboxes }: Assisted, kept: KeptCode | KeptMailbox): string {
+  const token = mailboxes.put(formatKept(kept));
+  if (kept.is === "open") wipeMailbox(kept.mailbox);
+  return `/assisted/mailbox/${token}`;
+}
+
+function again(kept: KeptMailbox, form: Form, change: Partial<KeptMailbox>): KeptMailbox {
+  return { ...kept, text: message(form), problems: [], news: null, hadFiles: form.hasFiles, files: [], ...change };
+}
+
+/** The page was used or is too old: the words are asked for again, the text stays. */
+function late(form: Form): KeptCode {
+  return { is: "code", typed: "", text: message(form), problems: [{ is: "late" }] };
+}
+
+/** For the page; faults of the server's own go to its log as well. */
+function toldProblem(assisted: Assisted, error: unknown): Problem {
+  const problem = problemOf(error);
+  if (problem === null) assisted.log(describeFault(error));
+  return problem === null || problem.is === "taken" ? { is: "error", code: "busy" } : problem;
+}
+
+async function openByCode(assisted: Assisted, form: Form, limited: boolean): Promise<KeptCode | KeptMailbox> {
+  const { context, deriver } = assisted;
+  const typed = form.one("code").slice(0, 1000);
+  const refuse = (problem: Problem): KeptCode => ({ is: "code", typed, text: message(form), problems: [problem] });
+  if (limited) return refuse({ is: "error", code: "limited" });
+  if (typed.trim() === "") return refuse({ is: "typed", problem: "empty" });
+  const code = readReceiptCode(typed, english);
+  switch (code.is) {
+    case "count":
+      return refuse({ is: "count", words: code.words });
+    case "unknown":
+      return refuse({ is: "unknown", words: code.words.slice(0, 20) });
+    case "checksum":
+      return refuse({ is: "typed", problem: "checksum" });
+    case "code":
+  }
+  try {
+    const mailbox = await deriver.derive(code.code.canonical, chainOf(assisted).portalId);
+    const open = await readConversation(context, mailbox);
+    if (open === null) {
+      wipeMailbox(mailbox);
+      return refuse({ is: "typed", problem: "missing" });
+    }
+    wipe(open.caseKey);
+    const nothing = { problems: [], news: null, hadFiles: false, files: [] };
+    return { is: "open", mailbox, text: message(form), ...nothing };
+  } catch (error) {
+    return refuse(toldProblem(assisted, error));
+  }
+}
+
+async function writeMessage(assisted: Assisted, form: Form, limited: boolean): Promise<KeptCode | KeptMailbox> {
+  const kept = take(assisted, form.one("token"));
+  if (kept?.is !== "open") return late(form);
+  const text = message(form);
+  const refuse = (problem: Problem): KeptMailbox => again(kept, form, { problems: [problem] });
+  if (limited) return refuse({ is: "error", code: "limited" });
+  if (text.trim() === "" && !form.hasFiles) return refuse({ is: "message", problem: "required" });
+  if (text.length > longestMessage) return refuse({ is: "message", problem: "long" });
+  try {
+    requireWhole(form);
+    await sendMessage(assisted.context, kept.mailbox, text, form);
+    return again(kept, form, { text: "", news: "sent", hadFiles: false });
+  } catch (error) {
+    return refuse(toldProblem(assisted, error));
+  }
+}
+
+function renderCode(res: Response, kept: KeptCode): void {
+  const faults = faultsOf(kept.problems, false, speechOf(res).t);
+  const { typed, text } = kept;
+  const status = statusFor(kept.problems, res);
+  renderPage(res, "reporter/assisted/code", { ...neutralTitle, status, values: { faults, typed, text } });
+}
+
+async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbox): Promise<void> {
+  const { context, mailboxes } = assisted;
+  let open: Conversation | null;
+  try {
+    open = await readConversation(context, kept.mailbox);
+    if (open === null) throw new PortalError("missing", "no such case");
+  } catch (error) {
+    wipeMailbox(kept.mailbox);
+    renderCode(res, { is: "code", typed: "", text: kept.text, problems: [toldProblem(assisted, error)] });
+    return;
+  }
+  wipe(open.caseKey);
+  const speech = speechOf(res);
+  const { chain, report, entries } = open;
+  const files: string[] = [];
+  const talk = entries.map((entry) => entryView(assisted, chain, entry, kept.mailbox.caseId, files, speech));
+  const faults = faultsOf(kept.problems, kept.hadFiles, speech.t);
+  const token = mailboxes.put(formatKept({ ...kept, files }));
+  wipeMailbox(kept.mailbox);
+  const roster = rosterOf(chain, report.epoch);
+  renderPage(res, "reporter/assisted/mailbox", {
+    ...neutralTitle,
+    status: statusFor(kept.problems, res),
+    values: {
+      faults,
+      fault: Object.fromEntries(faults.map(({ field, text }) => [field, text]).reverse()),
+      token,
+      news: kept.news ?? "",
+      minutes: heldMinutes,
+      phase: phaseOf(entries),
+      channel: roster.channels.find(({ id }) => id === report.content.channel)?.name ?? report.content.channel,
+      readers: namesOf(roster, report.content.readers, speech),
+      talk,
+      silent: entries.every(({ author }) => author === null),
+      text: kept.text,
+      fileLimit: sizeOf(context.settings.maxFileBytes, speech),
+      mostFiles,
+    },
+  });
+}
+
+/** As the newest reply that told one has it. */
+function phaseOf(entries: readonly ConversationEntry[]): string {
+  const told = entries.flatMap((entry) => (entry.kind === "reply" ? [entry.content.status] : []));
+  return told.findLast((status) => status !== null) ?? "received";
+}
+
+/** The roster of the time: who wrote then may have left since. */
+function rosterOf(chain: RosterChain, epoch: number): Roster {
+  return chain.rosters.find((roster) => roster.epoch === epoch) ?? chain.current;
+}
+
+/** One entry of the talk; the tokens of its files are added to `tokens`. */
+function entryView(
+  { files: held }: Assisted,
+  chain: RosterChain,
+  entry: ConversationEntry,
+  caseId: Uint8Array,
+  tokens: string[],
+  speech: Speech,
+): object {
+  const { content, envId } = entry;
+  const roster = rosterOf(chain, entry.epoch);
+  const files = ("files" in content ? content.files : []).map((file, index) => {
+    const token = held.put(formatKeptFile({ entry: file, index, caseId, envId }));
+    tokens.push(token);
+    return { name: cleanName(file.name), size: sizeOf(file.size, speech), path: `/assisted/file/${token}` };
+  });
+  return {
+    own: entry.author === null,
+    from: fromWords(entry, roster, speech),
+    answers: entry.kind === "report" ? answersView(entry.content.answers, entry.content.channel, roster, speech) : [],
+    text: "text" in content ? content.text : "",
+    files,
+  };
+}
+
+function fromWords({ kind, author }: ConversationEntry, roster: Roster, speech: Speech): string {
+  if (kind === "report") return speech.t("mailbox:yourReport");
+  if (author === null) return speech.t("mailbox:you");
+  const member = findMember(roster, author);
+  return member === null ? speech.t("mailbox:unknownReader") : nameOf(member, speech);
+}
+
+function answersView(answers: Answers, channelId: string, roster: Roster, { t }: Speech): object[] {
+  const channel = roster.channels.find(({ id }) => id === channelId);
+  return findQuestionnaire(channel?.questionnaire ?? "").questions.flatMap(({ id, labelKey, options }) => {
+    const answer = answers[id];
+    if (answer === undefined) return [];
+    const wordsFor = (value: string): string => {
+      const option = options?.find((each) => each.value === value);
+      return option === undefined ? value : t(`questionnaires:${option.labelKey}`);
+    };
+    const chosen = Array.isArray(answer) ? answer.map(wordsFor) : options === undefined ? [] : [wordsFor(answer)];
+    return [{ label: t(`questionnaires:${labelKey}`), chosen, text: chosen.length === 0 ? String(answer) : "" }];
+  });
+}
+
+/** Streams one file to the disk of the person; a browser is never to show it. */
+async function sendFile({ files, context }: Assisted, token: string, res: Response): Promise<void> {
+  const held = files.take(token);
+  if (held === null) return renderGone(res, "mailbox");
+  const file = parseKeptFile(held);
+  const pieces = await openKeptFile(context, file);
+  res.attachment(cleanName(file.entry.name));
+  res.set("Content-Type", "application/octet-stream");
+  res.set("Content-Length", String(file.entry.size));
+  await pipeline(pieces, res).catch((error: unknown) => {
+    // Who stops a download is no fault; who got damaged bytes sees it stop short of its length.
+    if (!res.destroyed) throw error;
+  });
+}

@@ -1,0 +1,155 @@
+/** Assisted mode: filing. */
+import { Router, type Response } from "express";
+import { readersOf, type Member, type RosterChain } from "../../crypto/roster.ts";
+import { formatDay, updateDueBy } from "../../data/policy/update-date.ts";
+import type { Answers, Question } from "../../data/policy/questionnaire.ts";
+import { mostFiles, readForm } from "../assisted/form.ts";
+import {
+  answerField,
+  formatKept,
+  newReport,
+  parseKept,
+  questionnaireOf,
+  readersSeen,
+  receiveReport,
+  type KeptReport,
+} from "../assisted/report.ts";
+import { dayText } from "../app/read-case.ts";
+import type { Context } from "../app/context.ts";
+import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
+import { faultsOf, listOf, nameOf, rolesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
+import { describeFault } from "./errors.ts";
+import { languageOf } from "./i18n.ts";
+import { renderPage } from "./pages.ts";
+
+export function assistedReport(assisted: Assisted): Router {
+  const { context, limits, reports, deriver } = assisted;
+  const router = Router();
+  router.get("/report", (req, res) => {
+    const chain = chainOf(assisted);
+    const { channels } = chain.current;
+    const asked = req.query["channel"];
+    const channel = channels.length === 1 ? channels[0] : channels.find(({ id }) => id === asked);
+    if (!context.book.intakeOpen || channel !== undefined)
+      renderReport(res, context, newReport(chain, channel?.id ?? ""));
+    else renderChannels(res, chain);
+  });
+  router.get("/report/:token", (req, res) => {
+    const held = reports.take(req.params.token);
+    if (held === null) renderGone(res, "report");
+    else renderReport(res, context, parseKept(held));
+  });
+  router.post(
+    "/report",
+    limits.reports,
+    postRoute(assisted, async (req, res) => {
+      const chain = chainOf(assisted);
+      const form = await readForm(req, context.settings.maxFileBytes);
+      const filing = { context, deriver, chain, form, language: languageOf(req) };
+      const received = await receiveReport(filing, isLimited(res));
+      switch (received.is) {
+        case "filed":
+          return "/assisted/sent";
+        case "again":
+          if (received.fault !== null) assisted.log(describeFault(received.fault));
+          return `/assisted/report/${reports.put(formatKept(received.kept))}`;
+      }
+    }),
+  );
+  router.get("/sent", (_req, res) => {
+    const speech = speechOf(res);
+    const date = formatDay(updateDueBy(context.clock.today()), speech.language);
+    renderPage(res, "reporter/assisted/sent", { ...neutralTitle, values: { date } });
+  });
+  return router;
+}
+
+function renderChannels(res: Response, { current }: RosterChain): void {
+  const speech = speechOf(res);
+  const channels = current.channels.map(({ id, name }) => {
+    const members = readersAsMembers(current, id);
+    return {
+      id,
+      name,
+      readers: listOf(
+        members.map((member) => nameOf(member, speech)),
+        speech,
+      ),
+    };
+  });
+  renderPage(res, "reporter/assisted/channel", { ...neutralTitle, values: { channels } });
+}
+
+function readersAsMembers(roster: RosterChain["current"], channel: string): Member[] {
+  const ids = readersOf(roster, channel, []);
+  return roster.recipients.filter(({ id }) => ids.includes(id));
+}
+
+const isSpare = ({ roles }: Member): boolean => roles.includes("recovery");
+
+function renderReport(res: Response, context: Context, kept: KeptReport): void {
+  const chain = context.book.requireChain();
+  const roster = chain.current;
+  if (!context.book.intakeOpen && kept.problems.length === 0) {
+    renderPage(res, "reporter/assisted/closed", { ...neutralTitle, status: 503 });
+    return;
+  }
+  const speech = speechOf(res);
+  const faults = faultsOf(kept.problems, kept.hadFiles, speech.t);
+  const channel = roster.channels.find(({ id }) => id === kept.channel);
+  const readers = channel === undefined ? [] : readersAsMembers(roster, channel.id);
+  const person = (member: Member): object => ({
+    id: member.id,
+    name: nameOf(member, speech),
+    roles: rolesOf(member, speech),
+    out: kept.excluded.includes(member.id),
+  });
+  const ombuds = readers.filter(({ roles }) => roles.includes("ombuds")).map((member) => nameOf(member, speech));
+  renderPage(res, "reporter/assisted/report", {
+    ...neutralTitle,
+    status: statusFor(kept.problems, res),
+    values: {
+      faults,
+      fault: Object.fromEntries(faults.map(({ field, text }) => [field, text]).reverse()),
+      trial: roster.trial,
+      expired: roster.expires < dayText(context.clock.today()),
+      // The readers that stand on this page: were they others when it comes back, it is not sent.
+      seen: readersSeen(chain, channel?.id ?? ""),
+      channels: roster.channels,
+      channel: channel ?? null,
+      several: roster.channels.length > 1,
+      readers: readers.map(person),
+      others: roster.members.filter((member) => !readers.includes(member)).map(person),
+      onlySpare: readers.length > 0 && readers.filter(({ id }) => !kept.excluded.includes(id)).every(isSpare),
+      nobody: kept.problems.some(({ is }) => is === "readers"),
+      ombuds: listOf(ombuds, speech),
+      questions: questionnaireOf(chain, kept.channel).questions.map((question) =>
+        questionView(question, kept.answers, speech),
+      ),
+      code: kept.code,
+      words: kept.code.split(" "),
+      confirmed: kept.confirmed,
+      fileLimit: sizeOf(context.settings.maxFileBytes, speech),
+      mostFiles,
+    },
+  });
+}
+
+function questionView(question: Question, answers: Answers, { t }: Speech): object {
+  const { id, type, labelKey, hintKey, options } = question;
+  const answer = answers[id];
+  const chosen = Array.isArray(answer) ? answer : [answer ?? ""];
+  return {
+    field: answerField(id),
+    type,
+    required: question.required === true,
+    label: t(`questionnaires:${labelKey}`),
+    hint: hintKey === undefined ? "" : t(`questionnaires:${hintKey}`),
+    answer: typeof answer === "string" ? answer : "",
+    options: (options ?? []).map((option) => ({
+      value: option.value,
+      label: t(`questionnaires:${option.labelKey}`),
+      chosen: chosen.includes(option.value),
+    })),
+  };
+}

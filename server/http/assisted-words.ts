@@ -1,0 +1,132 @@
+/** What assisted mode's pages say and show: faults in words, people, sizes. */
+import type { Response } from "express";
+import { findMember, type Member, type Roster } from "../../crypto/roster.ts";
+import type { Problem } from "../assisted/problems.ts";
+import { languageOf, translator, type Translate } from "./i18n.ts";
+import { statusOf } from "./errors.ts";
+
+/** The language of the answer and its words. */
+export interface Speech {
+  language: string;
+  t: Translate;
+}
+
+export function speechOf(res: Response): Speech {
+  const language = languageOf(res.req);
+  return { language, t: translator(language) };
+}
+
+/** One line of the error summary. `field`: id of the element it leads to, "" for none. */
+export interface Fault {
+  field: string;
+  text: string;
+}
+
+/** Files were chosen and are gone: browsers let nobody but the person choose them. */
+export function faultsOf(problems: readonly Problem[], hadFiles: boolean, t: Translate): Fault[] {
+  const faults = problems.map((problem) => faultOf(problem, t));
+  if (problems.length > 0 && hadFiles) faults.push({ field: "files", text: t("assisted:problems.chooseAgain") });
+  return faults;
+}
+
+function faultOf(problem: Problem, t: Translate): Fault {
+  switch (problem.is) {
+    case "answer": {
+      const question = t(`questionnaires:${problem.question}`);
+      const first = problem.problem === "required" && problem.field === "answer-what";
+      const text = first ? t("report:answers.required") : answerWords(problem.problem, question, t);
+      return { field: problem.field, text };
+    }
+    case "form":
+      return { field: "files", text: t(`assisted:problems.form.${problem.problem}`) };
+    case "channel":
+      return { field: "channel", text: t("report:answers.channelRequired") };
+    case "confirm":
+      return { field: "confirm", text: t("assisted:problems.confirm") };
+    case "readers":
+      return { field: "exclude", text: t("report:answers.readersRequired") };
+    case "readersChanged":
+      return {
+        field: "readers-title",
+        text: `${t("report:readers.changedTitle")}. ${t("report:readers.changedText")}`,
+      };
+    case "code":
+      return { field: "code-title", text: t("assisted:problems.code") };
+    case "taken":
+      return { field: "code-title", text: t("assisted:problems.taken") };
+    case "late":
+      return { field: "code", text: t("assisted:problems.late") };
+    case "typed":
+      return { field: "code", text: t(`mailbox:code.${problem.problem}`) };
+    case "count":
+      return { field: "code", text: t("mailbox:code.count", { count: problem.words }) };
+    case "unknown": {
+      const values = { count: problem.words.length, words: problem.words.join(", ") };
+      return { field: "code", text: t("mailbox:code.unknown", values) };
+    }
+    case "message":
+      return { field: "message", text: t(`mailbox:write.${problem.problem}`) };
+    case "error": {
+      const sentences = ["title", "what", "next"].map((part) =>
+        t(`errors:${problem.code}.${part}`).replace(/\.?$/, "."),
+      );
+      return { field: problem.code === "large" || problem.code === "full" ? "files" : "", text: sentences.join(" ") };
+    }
+  }
+}
+
+function answerWords(problem: "required" | "long" | "format", question: string, t: Translate): string {
+  switch (problem) {
+    case "required":
+      return t("report:answers.requiredOther", { question });
+    case "long":
+      return t("report:answers.long", { question });
+    case "format":
+      return t("report:answers.format", { question });
+  }
+}
+
+/** The status of a page that shows these: 400 for what the person can mend, the error's own otherwise. */
+export function statusFor(problems: readonly Problem[], res: Response): number {
+  if (problems.length === 0) return 200;
+  const error = problems.find((problem) => problem.is === "error");
+  const status = error === undefined ? 400 : statusOf(error.code);
+  if (status === 503) res.set("Retry-After", "5");
+  return status;
+}
+
+export function listOf(names: readonly string[], { language }: Speech): string {
+  return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
+}
+
+const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** "3.4 MB" in the person's language; steps of 1,024. */
+export function sizeOf(bytes: number, { language }: Speech): string {
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1024;
+  const style = { style: "unit", unit: units[unit]!, unitDisplay: unit === 0 ? "long" : "short" } as const;
+  const digits = { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 };
+  return new Intl.NumberFormat(language, { ...style, ...digits }).format(value);
+}
+
+/** Name and title, as the roster has them. */
+export function nameOf({ name, title }: Member, { t }: Speech): string {
+  return title === "" ? name : t("report:readers.who", { name, title });
+}
+
+export function namesOf(roster: Roster, ids: readonly number[], speech: Speech): string {
+  const names = ids.map((id) => {
+    const member = findMember(roster, id);
+    return member === null ? speech.t("mailbox:unknownReader") : nameOf(member, speech);
+  });
+  return listOf(names, speech);
+}
+
+export function rolesOf({ roles }: Member, speech: Speech): string {
+  return listOf(
+    roles.map((role) => speech.t(`report:roles.${role}`)),
+    speech,
+  );
+}
