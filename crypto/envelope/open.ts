@@ -34,7 +34,9 @@ import {
 } from "./wire.ts";
 
 /** One verified envelope: who wrote what, where. */
-export type Entry = {
+export type Entry = SpokenEntry | DamagedEntry;
+
+type SpokenEntry = {
   [K in SpokenKind]: {
     kind: K;
     seq: number;
@@ -50,6 +52,26 @@ export type Entry = {
     content: ContentOf[K];
   };
 }[SpokenKind];
+
+/**
+ * An envelope in its place whose inside does not verify. The server cannot look inside, so a
+ * dishonest reader could post one; it must not silence what the others write.
+ */
+export interface DamagedEntry {
+  kind: "damaged";
+  seq: number;
+  envId: Uint8Array;
+  hash: Uint8Array;
+  flags: number;
+  objLen: number;
+  epoch: number;
+  /** Nobody knows. */
+  author: null;
+  content: Record<never, never>;
+}
+
+/** What to do about one envelope that does not verify inside: refuse the whole stream, or mark it and go on. */
+export type OnDamage = "throw" | "mark";
 
 export type EntryOf<K extends SpokenKind> = Extract<Entry, { kind: K }>;
 
@@ -162,13 +184,15 @@ class Walk {
 
 /**
  * Opens a whole conversation, from the report on. @throws PortalError "forged" | "format"
- * at the first envelope that does not hold.
+ * at the first envelope that does not hold; with "mark", at the first that is out of place, while
+ * later ones whose inside does not verify become damaged entries.
  */
 export function openConversation(
   raw: Uint8Array[],
   chain: RosterChain,
   caseId: Uint8Array,
   caseKey: CaseKey,
+  onDamage: OnDamage = "throw",
 ): { report: EntryOf<"report">; entries: Entry[]; readers: number[] } {
   const envelopes = raw.map(parseEnvelope);
   const first = envelopes[0]?.header.report;
@@ -180,7 +204,9 @@ export function openConversation(
   for (const envelope of envelopes) {
     const roster = checkEnvelope(envelope, chain, first.mailboxSign);
     const hash = walk.step(envelope, roster);
-    const entry = openEntry(envelope, hash, roster, caseKey, report?.content.readers ?? []);
+    // Without its report there is no case: that one must always hold.
+    const judged = report === null ? "throw" : onDamage;
+    const entry = openEntry(envelope, hash, roster, caseKey, report?.content.readers ?? [], judged);
     if (entry.kind === "report") {
       checkReaders(entry.content, roster);
       report = entry;
@@ -206,6 +232,7 @@ export function openTeamStream(
   caseId: Uint8Array,
   teamKey: TeamKey,
   report: EntryOf<"report">,
+  onDamage: OnDamage = "throw",
 ): Entry[] {
   const { readers } = report.content;
   // Never under an older roster than the report: keys that were replaced before it was filed have no part in it.
@@ -213,7 +240,8 @@ export function openTeamStream(
   return raw.map(parseEnvelope).map((envelope) => {
     const roster = checkEnvelope(envelope, chain, new Uint8Array());
     const hash = walk.step(envelope, roster);
-    const entry = openEntry(envelope, hash, roster, teamKey, readers);
+    const judged = envelope.header.kind === "team" ? "throw" : onDamage;
+    const entry = openEntry(envelope, hash, roster, teamKey, readers, judged);
     if (entry.kind === "team" && !sameIds(entry.content.audience, audienceOf(readers, roster)))
       throw new PortalError("forged", "the team key was given to the wrong people");
     return entry;
@@ -235,7 +263,24 @@ function openEntry(
   roster: Roster,
   key: CaseKey | TeamKey,
   readers: readonly number[],
+  onDamage: OnDamage,
 ): Entry {
+  try {
+    return openSpoken(envelope, hash, roster, key, readers);
+  } catch (error) {
+    if (onDamage === "throw" || !(error instanceof PortalError)) throw error;
+    const { seq, envId, flags, objLen } = envelope.header;
+    return { kind: "damaged", seq, envId, hash, flags, objLen, epoch: roster.epoch, author: null, content: {} };
+  }
+}
+
+function openSpoken(
+  envelope: Envelope,
+  hash: Uint8Array,
+  roster: Roster,
+  key: CaseKey | TeamKey,
+  readers: readonly number[],
+): SpokenEntry {
   const { header } = envelope;
   const { kind } = header;
   if (!isSpoken(kind)) throw new PortalError("format", `${kind} envelopes are not understood yet`);
@@ -246,5 +291,5 @@ function openEntry(
       : openMembersContent(envelope, plain, roster, readers, kind);
   const content = parseContent(kind, written.json);
   const { seq, envId, flags, objLen } = header;
-  return { kind, seq, envId, hash, flags, objLen, epoch: roster.epoch, author: written.author, content } as Entry;
+  return { kind, seq, envId, hash, flags, objLen, epoch: roster.epoch, author: written.author, content } as SpokenEntry;
 }

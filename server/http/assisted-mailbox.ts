@@ -237,16 +237,17 @@ function entryView(
     return { name: cleanName(file.name), size: sizeOf(file.size, speech), path: `/assisted/file/${token}` };
   });
   return {
-    own: entry.author === null,
+    own: entry.author === null && entry.kind !== "damaged",
     from: fromWords(entry, roster, speech),
     answers: entry.kind === "report" ? answersView(entry.content.answers, entry.content.channel, roster, speech) : [],
-    text: "text" in content ? content.text : "",
+    text: entry.kind === "damaged" ? speech.t("common:damagedEntry") : "text" in content ? content.text : "",
     files,
   };
 }
 
 function fromWords({ kind, author }: ConversationEntry, roster: Roster, speech: Speech): string {
   if (kind === "report") return speech.t("mailbox:yourReport");
+  if (kind === "damaged") return speech.t("mailbox:unknownReader");
   if (author === null) return speech.t("mailbox:you");
   const member = findMember(roster, author);
   return member === null ? speech.t("mailbox:unknownReader") : nameOf(member, speech);

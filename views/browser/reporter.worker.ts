@@ -118,6 +118,7 @@ function entryView(chain: RosterChain, entry: Entry): EntryView {
   const { content } = entry;
   return {
     seq: entry.seq,
+    damaged: entry.kind === "damaged",
     from: entry.author === null ? null : memberView(roster, entry.author),
     text: "text" in content ? content.text : "",
     files: "files" in content ? content.files.map(({ name, size }) => ({ name, size })) : [],

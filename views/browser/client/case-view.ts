@@ -96,6 +96,7 @@ export function textOf(entry: Entry): string {
       return entry.content.reason;
     case "report":
     case "team":
+    case "damaged":
       return "";
   }
 }

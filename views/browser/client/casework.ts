@@ -268,7 +268,7 @@ export async function openCase(desk: Desk, caseId: string): Promise<OpenCase> {
   const rawTeam = lookup.teamLength === 0 ? null : await fetchTeam(desk, id, held.caseKey);
   const raw = await fetchStream(desk, id, 0, caseToken(held.caseKey));
   await knowRosters(desk, [...raw, ...(rawTeam?.raw ?? [])]);
-  const { report, entries, readers } = openConversation(raw, desk.session.chain, id, held.caseKey);
+  const { report, entries, readers } = openConversation(raw, desk.session.chain, id, held.caseKey, "mark");
   const team = openTeam(desk, id, rawTeam, report);
   held.team = team.state === "open" ? { key: team.key, readers } : null;
   const { summary, damaged } = tryTeamSummary(desk, held, lookup);
@@ -321,7 +321,7 @@ function openTeam(desk: Desk, id: Uint8Array, raw: RawTeam | null, report: Entry
   if (raw === null) return { state: "none" };
   if (raw.key === null) return { state: "notMine" };
   try {
-    return { state: "open", key: raw.key, entries: openTeamStream(raw.raw, desk.session.chain, id, raw.key, report) };
+    return { state: "open", key: raw.key, entries: openTeamStream(raw.raw, desk.session.chain, id, raw.key, report, "mark") };
   } catch (error) {
     if (error instanceof PortalError && (error.code === "forged" || error.code === "format"))
       return { state: "damaged" };

@@ -109,7 +109,11 @@ function reportText(desk: Desk, open: OpenCase, t: Translate): string {
 function entryText(desk: Desk, open: OpenCase, entry: Entry, t: Translate): string {
   const person = entry.author === null ? null : personOf(desk.session.chain, entry.author);
   const author =
-    person === null ? t("console:file.reporter") : `${person.name}${person.title === "" ? "" : `, ${person.title}`}`;
+    entry.kind === "damaged"
+      ? t("console:file.unknown")
+      : person === null
+        ? t("console:file.reporter")
+        : `${person.name}${person.title === "" ? "" : `, ${person.title}`}`;
   const head = [
     open.listing.name,
     t(`console:file.kind.${entry.kind}`, { seq: entry.seq }),
@@ -120,7 +124,8 @@ function entryText(desk: Desk, open: OpenCase, entry: Entry, t: Translate): stri
       ? [t("console:file.disposition", { disposition: t(`console:disposition.${entry.content.disposition}`) })]
       : []),
   ];
-  return `${head.join("\n")}\n\n${entry.kind === "report" ? reportText(desk, open, t) : `${textOf(entry)}\n`}`;
+  const body = entry.kind === "damaged" ? t("common:damagedEntry") : textOf(entry);
+  return `${head.join("\n")}\n\n${entry.kind === "report" ? reportText(desk, open, t) : `${body}\n`}`;
 }
 
 /** One entry of case.json. */
@@ -129,7 +134,8 @@ function entryJson(stream: Stream, entry: Entry, attachments: readonly Attachmen
   return {
     seq: entry.seq,
     kind: entry.kind,
-    author: entry.author,
+    // Null is the reporter; of a damaged entry nobody knows.
+    ...(entry.kind === "damaged" ? {} : { author: entry.author }),
     rosterEpoch: entry.epoch,
     envelopeHash: toHex(entry.hash),
     ...(entry.kind === "team" ? {} : { textFile: textPath(stream, entry) }),

@@ -69,7 +69,7 @@ export async function openMailbox(api: Api, chain: RosterChain, mailbox: Mailbox
   const first = raw[0];
   if (first === undefined) return null;
   const caseKey = openReportWrap(parseEnvelope(first), mailbox);
-  const { report, entries } = openConversation(raw, chain, mailbox.caseId, caseKey);
+  const { report, entries } = openConversation(raw, chain, mailbox.caseId, caseKey, "mark");
   return { api, chain, mailbox, caseKey, report, entries };
 }
 

@@ -138,8 +138,14 @@ function authorText({ t, desk }: Drawing, author: PersonView | null): string {
   return author.id === desk.state.me?.id ? `${author.name} (${t("console:case.you")})` : personText(author);
 }
 
+/** In the place of what did not verify inside; one such entry must not hide the others. */
+function damagedItem({ t }: Drawing, entry: EntryView): View {
+  return html`<li class="th-message" data-damaged=${entry.seq}>${warning(t("common:damagedEntry"))}</li>`;
+}
+
 function message(drawing: Drawing, entry: EntryView): View {
   const { t } = drawing;
+  if (entry.kind === "damaged") return damagedItem(drawing, entry);
   const side = entry.author === null ? "th-message--received" : "th-message--sent";
   return html`<li class="th-message ${side}">
     <p class="th-message__author">${authorText(drawing, entry.author)}</p>
@@ -173,6 +179,7 @@ function conversationTab(drawing: Drawing, view: CaseView): View {
 
 function noteItem(drawing: Drawing, entry: EntryView): View {
   const { t } = drawing;
+  if (entry.kind === "damaged") return damagedItem(drawing, entry);
   const name = authorText(drawing, entry.author);
   if (entry.kind === "team") return html`<li class="th-note th-note--act">${t("console:notes.team", { name })}</li>`;
   const { decision } = entry;

@@ -81,10 +81,16 @@ function fileList(entry: EntryView, { t, language, onSave }: ConversationOptions
 export function drawTalk(list: HTMLElement, view: MailboxView, options: ConversationOptions): void {
   const { t } = options;
   const items = view.entries.map((entry) => {
-    const own = entry.from === null;
-    const from =
-      entry.seq === 0 ? t("mailbox:yourReport") : entry.from === null ? t("mailbox:you") : named(entry.from, t);
-    const body = entry.seq === 0 ? reportBody(view, t) : entry.text === "" ? [] : [written(entry.text)];
+    const own = entry.from === null && !entry.damaged;
+    const from = entry.damaged
+      ? t("mailbox:unknownReader")
+      : entry.seq === 0
+        ? t("mailbox:yourReport")
+        : entry.from === null
+          ? t("mailbox:you")
+          : named(entry.from, t);
+    const text = entry.damaged ? t("common:damagedEntry") : entry.text;
+    const body = entry.seq === 0 ? reportBody(view, t) : text === "" ? [] : [written(text)];
     return element(
       "li",
       { class: own ? "th-talk__item th-talk__item--own" : "th-talk__item", tabindex: -1 },

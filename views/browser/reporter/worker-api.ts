@@ -57,6 +57,8 @@ export interface FileView {
 
 export interface EntryView {
   seq: number;
+  /** It did not verify inside: nobody knows who wrote it, and nothing of it is shown. */
+  damaged: boolean;
   /** Null: the reporter. */
   from: MemberView | null;
   text: string;

@@ -1,0 +1,102 @@
+/**
+ * A reader holds the tokens, and the server cannot look inside what they post. One who posts
+ * rubbish, or words in somebody else's name, must neither be believed nor silence the others.
+ */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { toBase64Url } from "../../crypto/bytes.ts";
+import type { ContentOf } from "../../crypto/content.ts";
+import { generateEnvId, sealByMember, type MembersKind, type Place } from "../../crypto/envelope/seal.ts";
+import { formatEnvelopeWithSlots } from "../../crypto/envelope/wire.ts";
+import { tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
+import { draftMessage, openMailboxByCode, type OpenMailbox } from "../../views/browser/client/mailbox.ts";
+import { openCase, syncFeed, type Desk, type OpenCase } from "../../views/browser/client/casework.ts";
+import { reply, writeNote } from "../../views/browser/client/case-writing.ts";
+import { fetchPortal } from "../../views/browser/client/portal.ts";
+import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
+import { ask, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
+
+const title = "Belts run without covers";
+let served: ServedOrganisation;
+let code: string;
+let rosa: Desk;
+let carl: Desk;
+let caseId: string;
+
+before(async () => {
+  served = await serveOrganisation();
+  code = await tell(served, { title });
+  const { members } = served.organisation;
+  [rosa, carl] = await Promise.all([deskOf(served, members.rosa.seed), deskOf(served, members.carl.seed)]);
+  caseId = (await findByTitle(served, rosa, title))!;
+  await syncFeed(carl);
+  await findByTitle(served, carl, title);
+});
+after(() => served.portal.discard());
+
+async function mailbox(): Promise<OpenMailbox> {
+  const api = { origin: served.portal.reporterUrl };
+  return (await openMailboxByCode(api, (await fetchPortal(api)).chain!, code))!;
+}
+
+const placeIn = (open: OpenCase, stream: 0 | 1): Place => {
+  const entries = stream === 0 || open.team.state !== "open" ? open.entries : open.team.entries;
+  const last = entries.at(-1)!;
+  const { chain } = rosa.session;
+  const { portalId } = chain;
+  return { portalId, caseId: open.caseId, roster: chain.current, seq: last.seq + 1, prevHash: last.hash, keyEpoch: 0 };
+};
+
+/** Rosa signs with her own key what she says Carl wrote, and posts it with her token. */
+async function forge<K extends MembersKind>(kind: K, content: ContentOf[K], key: CaseKey | TeamKey): Promise<void> {
+  const open = await openCase(rosa, caseId);
+  const stream = kind === "reply" ? 0 : 1;
+  const { rosa: forger, carl: victim } = served.organisation.members;
+  const envelope = sealByMember({
+    kind,
+    place: placeIn(open, stream),
+    key,
+    envId: generateEnvId(),
+    author: { id: victim.id, secrets: forger.secrets },
+    content,
+    readers: [],
+    object: null,
+  });
+  const token = { [stream === 0 ? "x-case-token" : "x-team-token"]: toBase64Url(tokenOf(key)) };
+  const headers = { ...rosa.session.headers, ...token };
+  const path = `/cases/${caseId}/streams/${stream}`;
+  const { status } = await ask(served.portal.consoleUrl, "POST", path, formatEnvelopeWithSlots(envelope), headers);
+  assert.equal(status, 201, "the server cannot know");
+}
+
+test("a reply in another reader's name is shown to nobody, and the conversation goes on around it", async () => {
+  const { caseKey } = await openCase(rosa, caseId);
+  await forge("reply", { text: "Go away", files: [], status: "closed" }, caseKey);
+  await reply(carl, caseId, { text: "Thank you", status: null }, await withoutFiles(carl, caseId));
+  await draftMessage(await mailbox(), { text: "One more thing", files: [] }).send();
+  const seen = (await mailbox()).entries;
+  assert.deepEqual(
+    seen.map(({ kind }) => kind),
+    ["report", "damaged", "reply", "message"],
+  );
+  assert.ok(!JSON.stringify(seen).includes("Go away"));
+  const { entries } = await openCase(carl, caseId);
+  assert.deepEqual(entries.map(({ kind, author }) => [kind, author]).slice(1, 3), [
+    ["damaged", null],
+    ["reply", served.organisation.members.carl.id],
+  ]);
+});
+
+test("a note in another reader's name is shown to nobody, and the notes go on around it", async () => {
+  await writeNote(carl, caseId, "First", await withoutFiles(carl, caseId));
+  const open = await openCase(rosa, caseId);
+  assert.ok(open.team.state === "open");
+  const conversation = { seq: 0, hash: "00".repeat(32) };
+  await forge("note", { text: "Planted", files: [], conversation }, open.team.key);
+  const after = await writeNote(carl, caseId, "Second", await withoutFiles(carl, caseId));
+  assert.ok(after.team.state === "open");
+  assert.deepEqual(
+    after.team.entries.map((entry) => ("text" in entry.content ? entry.content.text : entry.kind)),
+    ["team", "First", "damaged", "Second"],
+  );
+});
