@@ -45,8 +45,13 @@ export const textUpTo = (length: number) => z.string().check(z.maxLength(length)
 export const count = z.int().check(z.gte(0));
 /** Whether YYYY-MM-DD names a day: a roster that expires on the 31st of February would never do so. */
 function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (parts === null) return false;
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0); // proleptic Gregorian, ISO 8601
+  const longest = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
+  return longest !== undefined && day >= 1 && day <= longest;
 }
+
 /** YYYY-MM-DD */
 export const dayText = z.string().check(z.refine(isDay));

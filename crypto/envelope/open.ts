@@ -67,7 +67,7 @@ export interface DamagedEntry {
   epoch: number;
   /** Nobody knows. */
   author: null;
-  content: Record<never, never>;
+  content: { unread: true };
 }
 
 /** What to do about one envelope that does not verify inside: refuse the whole stream, or mark it and go on. */
@@ -270,7 +270,7 @@ function openEntry(
   } catch (error) {
     if (onDamage === "throw" || !(error instanceof PortalError)) throw error;
     const { seq, envId, flags, objLen } = envelope.header;
-    return { kind: "damaged", seq, envId, hash, flags, objLen, epoch: roster.epoch, author: null, content: {} };
+    return { kind: "damaged", seq, envId, hash, flags, objLen, epoch: roster.epoch, author: null, content: { unread: true } };
   }
 }
 
