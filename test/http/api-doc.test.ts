@@ -51,3 +51,13 @@ test("the error codes are the ones there are, with their statuses", () => {
     errorCodes.map((code) => [code, statusOf(code)]),
   );
 });
+
+test("the README names every setting, and no others", () => {
+  const source = readFileSync(join(root, "server/config.ts"), "utf8");
+  const read = new Set([...source.matchAll(/\(env, "([A-Z_]+)"/g)].map((match) => match[1]!));
+  assert.ok(read.size > 10);
+  const [, table] = readFileSync(join(root, "README.md"), "utf8").split("\n## Settings\n");
+  const rows = table!.split("\n## ")[0]!.matchAll(/^\| (`[^|]+`) +\|/gm);
+  const named = [...rows].flatMap((row) => [...row[1]!.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]!));
+  assert.deepEqual(named.sort(), [...read].sort());
+});
