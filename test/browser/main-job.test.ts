@@ -19,9 +19,11 @@ import {
   closeCase,
   consoleTab,
   fileInBrowser,
+  fileWithoutScript,
   makePlants,
   openMailboxPage,
-  openOnlyCase,
+  openAssistedMailbox,
+  openCaseOf,
   plantedStrings,
   reviewCase,
   savedFile,
@@ -50,6 +52,9 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
   let crew: Crew;
   const plants = makePlants("kq7w");
   let words: string[] = [];
+  /** What is planted without scripts; the server saw it while its requests ran, and must have forgotten it. */
+  const plain = makePlants("vv4n");
+  let plainWords: string[] = [];
 
   const reporterContext = (t: TestContext): Promise<BrowserContext> =>
     openContext(t, browser, {
@@ -103,7 +108,7 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
   test("close: the reviewer reads the message and closes; the reporter is told", async (t) => {
     const page = await consolePage(t);
     await signInWithKey(page, portal.consoleUrl, crew.rosa);
-    await openOnlyCase(page);
+    await openCaseOf(page, plants);
     await page.getByText(plants.message).waitFor();
     await closeCase(page, plants);
     const reporter = await (await reporterContext(t)).newPage();
@@ -115,7 +120,7 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
   test("export: counsel's case file passes minisign, sha256sum and unzip", async (t) => {
     const page = await consolePage(t);
     await signInWithKey(page, portal.consoleUrl, crew.carl);
-    await openOnlyCase(page);
+    await openCaseOf(page, plants);
     await consoleTab(page, "Case file");
     const { bytes } = await savedFile(page, () => page.getByRole("button", { name: "Make case file" }).click());
     const key = await page.locator("#counsel-key").innerText();
@@ -148,11 +153,42 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
     );
   });
 
+  test("the same job with scripts off: file, be answered, read, write again, save the file", async (t) => {
+    const context = await openContext(t, browser, {
+      origins: [portal.reporterUrl],
+      javaScript: false,
+      provokes: [/status of 400/], // the page that says what is missing
+      more: { userAgent, extraHTTPHeaders: { "x-forwarded-for": address, "x-forwarded-proto": "http" } },
+    });
+    const page = await context.newPage();
+    plainWords = await fileWithoutScript(page, portal.reporterUrl, plain, "Nia Named");
+    await portal.tick();
+    const reviewer = await consolePage(t);
+    await signInWithKey(reviewer, portal.consoleUrl, crew.rosa);
+    await reviewCase(reviewer, plain);
+    await openAssistedMailbox(page, portal.reporterUrl, plainWords);
+    await page.getByText(plain.reply).waitFor();
+    assert.ok(!(await page.content()).includes(plain.note));
+    const { name, bytes } = await savedFile(page, () =>
+      page.getByRole("link", { name: new RegExp(plain.reviewerFile.name) }).click(),
+    );
+    assert.deepEqual([name, bytes.toString()], [plain.reviewerFile.name, plain.reviewerFile.content]);
+    await page.getByLabel("Your message").fill(plain.message);
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.locator(".th-talk", { hasText: plain.message }).waitFor();
+    await openCaseOf(reviewer, plain);
+    await closeCase(reviewer, plain);
+    await openAssistedMailbox(page, portal.reporterUrl, plainWords);
+    await page.locator(".th-talk", { hasText: plain.closing }).waitFor();
+    const { envelopes, feed } = await steal(portal.dataDir);
+    assert.equal(slotsOpened(portal.context.book.chain!, thief(crew.nia), envelopes, feed), 0);
+  });
+
   test("a sweep finds no sentence, file name, code, address or browser on the server", async () => {
     const { hits, files } = await sweepServer(portal, [
       ...plantedStrings(plants),
-      words.join(" "),
-      words.join("-"),
+      ...plantedStrings(plain),
+      ...[words, plainWords].flatMap((code) => [code.join(" "), code.join("-")]),
       address,
       userAgent,
     ]);

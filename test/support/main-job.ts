@@ -159,14 +159,15 @@ export async function signInWithKey(page: Page, origin: string, keyFile: Buffer)
 
 export const consoleTab = (page: Page, name: string): Promise<void> => page.getByRole("tab", { name }).click();
 
-export async function openOnlyCase(page: Page): Promise<void> {
-  await page.locator(".th-case").first().click();
+/** A case is titled with the first line of its report. */
+export async function openCaseOf(page: Page, plants: Plants): Promise<void> {
+  await page.locator(".th-case", { hasText: plants.report }).click();
   await page.locator("#case-title").waitFor();
 }
 
 /** Reviewer Rosa's day: reads, saves the file, answers with a file, keeps a note, opens the case. */
 export async function reviewCase(page: Page, plants: Plants): Promise<void> {
-  await openOnlyCase(page);
+  await openCaseOf(page, plants);
   await page.locator(".th-answers", { hasText: plants.report }).waitFor();
   const saved = await savedFile(page, () =>
     page.getByRole("button", { name: `Save ${plants.reporterFile.name}` }).click(),
@@ -191,4 +192,39 @@ export async function closeCase(page: Page, plants: Plants): Promise<void> {
   await page.getByLabel("Tell the reporter").fill(plants.closing);
   await page.getByRole("button", { name: "Save status" }).click();
   await page.getByText("The status was saved.").waitFor();
+}
+
+/** Files with scripts off: one long page, the code shown before sending. */
+export async function fileWithoutScript(
+  page: Page,
+  origin: string,
+  plants: Plants,
+  excluded: string,
+): Promise<string[]> {
+  await page.goto(`${origin}/assisted/report`);
+  const words = await page.locator(".th-code__word").allTextContents();
+  assert.equal(words.length, 8);
+  await page.getByLabel("What happened?").fill(plants.report);
+  await page.getByLabel("A clear and serious danger to people").check();
+  await page.getByLabel(excluded).check();
+  await page.locator("input[type=file]").setInputFiles(fileOf(plants.reporterFile));
+  await page.getByRole("button", { name: "Send" }).click();
+  // The first try lacks the tick: nothing typed may be lost, and the words stay the same.
+  await page.getByRole("link", { name: /Write down the eight words/ }).waitFor();
+  assert.equal(await page.getByLabel("What happened?").inputValue(), plants.report);
+  assert.equal(await page.getByLabel(excluded).isChecked(), true);
+  assert.deepEqual(await page.locator(".th-code__word").allTextContents(), words);
+  await page.getByLabel("I have written down the eight words").check();
+  await page.locator("input[type=file]").setInputFiles(fileOf(plants.reporterFile));
+  await page.getByRole("button", { name: "Send" }).click();
+  await waitForHeading(page, "Your report is stored");
+  return words;
+}
+
+/** Opens the mailbox with scripts off. */
+export async function openAssistedMailbox(page: Page, origin: string, words: readonly string[]): Promise<void> {
+  await page.goto(`${origin}/assisted/mailbox`);
+  await page.locator("#code").fill(words.join(" "));
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.locator("#talk-title").waitFor();
 }
