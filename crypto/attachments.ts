@@ -53,10 +53,15 @@ function fileAd(place: ObjectPlace, index: number): Uint8Array {
   return hash(32, null, "th1/file", place.portalId, place.caseId, place.envId, u32le(index));
 }
 
-/** Cuts any stream of bytes into pieces of exactly chunkBytes; the last may be shorter, an empty stream gives one. */
+/**
+ * Cuts any stream of bytes into pieces of exactly `size`; the last may be shorter, an empty stream
+ * gives one. With `reuse` a piece is valid until the next is asked for: a large file then leaves no
+ * garbage behind, which browsers collect late.
+ */
 export async function* rechunk(
   source: AsyncIterable<Uint8Array>,
   size: number,
+  reuse = false,
 ): AsyncGenerator<{ piece: Uint8Array; last: boolean }> {
   let held = new Uint8Array(size);
   let used = 0;
@@ -66,7 +71,7 @@ export async function* rechunk(
       // A full piece is held back until more bytes come: only then it is known not to be the last.
       if (used === size) {
         yield { piece: held, last: false };
-        held = new Uint8Array(size);
+        if (!reuse) held = new Uint8Array(size);
         used = 0;
       }
       const take = Math.min(size - used, bytes.length - at);
@@ -122,7 +127,7 @@ async function sealFile(
     const digest = new Sha256();
     let read = 0;
     await put(sealing.header);
-    for await (const { piece, last } of rechunk(file.read(), chunkBytes)) {
+    for await (const { piece, last } of rechunk(file.read(), chunkBytes, true)) {
       digest.update(piece);
       read += piece.length;
       await put(sealing.push(piece, last));
@@ -205,7 +210,7 @@ async function* openPieces(
       yield next.value;
     }
   };
-  for await (const { piece, last } of rechunk(body(), chunkBytes + chunkOverhead)) {
+  for await (const { piece, last } of rechunk(body(), chunkBytes + chunkOverhead, true)) {
     if (last && seen !== length) throw new PortalError("forged", "the file has a wrong length");
     yield { plain: opening.pull(piece, last) };
   }

@@ -21,6 +21,8 @@ import {
 import { fetchPortal, type PortalInfo } from "./client/portal.ts";
 import { startFiling, type Filing } from "./client/report.ts";
 import { counted, deliver } from "./console/worker-streams.ts";
+import { readFile } from "./reporter/read-file.ts";
+import { putPartInWorker } from "./reporter/put-part.ts";
 import type {
   Calls,
   EntryView,
@@ -42,8 +44,6 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope;
 const api = { origin: scope.location.origin };
-
-const sliceBytes = 1024 * 1024;
 
 let known: (PortalInfo & { chain: RosterChain }) | null = null;
 let filing: { filing: Filing; words: string[]; files: PickedFiles } | null = null;
@@ -68,14 +68,12 @@ class PickedFiles {
   }
 
   async *#read(file: File): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < file.size; at += sliceBytes) {
-      try {
-        yield new Uint8Array(await file.slice(at, at + sliceBytes).arrayBuffer());
-      } catch (cause) {
-        // Moved, deleted, changed, or on a stick that was pulled out.
-        this.unreadable = file.name;
-        throw new PortalError("missing", "a file cannot be read", { cause });
-      }
+    try {
+      yield* readFile(file);
+    } catch (cause) {
+      // Moved, deleted, changed, or on a stick that was pulled out.
+      this.unreadable = file.name;
+      throw new PortalError("missing", "a file cannot be read", { cause });
     }
   }
 }
@@ -154,6 +152,7 @@ function softFailure(
 function transferOf(options: Options): TransferOptions {
   return {
     signal: options.signal,
+    putPart: putPartInWorker,
     onProgress: ({ sealed, stored, total }) =>
       options.step({ step: stored === total ? "storing" : "sending", part: (sealed + stored) / (2 * total) }),
   };
@@ -263,7 +262,14 @@ const running = new Map<number, AbortController>();
 async function answer(id: number, call: keyof Calls, argument: unknown): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
-  const step = (progress: Progress): void => scope.postMessage({ is: "progress", id, progress });
+  let told = "";
+  // Once for each percent: a message for each piece of a file would be thousands.
+  const step = (progress: Progress): void => {
+    const news = `${progress.step} ${Math.floor(progress.part * 100)}`;
+    if (news === told) return;
+    told = news;
+    scope.postMessage({ is: "progress", id, progress });
+  };
   try {
     const handle = handlers[call] as (argument: unknown, options: Options) => Promise<unknown>;
     scope.postMessage({ is: "answer", id, answer: await handle(argument, { signal: controller.signal, step }) });

@@ -12,8 +12,8 @@ export interface Api {
 export interface Call {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   headers?: Record<string, string>;
-  /** Bytes are sent as octet-stream, anything else as JSON. */
-  body?: Uint8Array | object;
+  /** Bytes and Blobs are sent as octet-stream, anything else as JSON. */
+  body?: Uint8Array | Blob | object;
   signal?: AbortSignal;
 }
 
@@ -24,7 +24,7 @@ function isErrorCode(value: unknown): value is ErrorCode {
 /** @throws PortalError with the server's code; "busy" when it cannot be reached */
 export async function send(api: Api, path: string, call: Call = {}): Promise<Response> {
   const { body } = call;
-  const bytes = body instanceof Uint8Array;
+  const bytes = body instanceof Uint8Array || body instanceof Blob;
   const headers: Record<string, string> = { ...call.headers };
   if (body !== undefined) headers["content-type"] = bytes ? "application/octet-stream" : "application/json";
   let response: Response;
@@ -32,7 +32,7 @@ export async function send(api: Api, path: string, call: Call = {}): Promise<Res
     response = await fetch(api.origin + path, {
       method: call.method ?? "GET",
       headers,
-      body: body === undefined ? null : bytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+      body: body === undefined ? null : bytes ? (body as Uint8Array<ArrayBuffer> | Blob) : JSON.stringify(body),
       credentials: "omit",
       cache: "no-store",
       redirect: "error",

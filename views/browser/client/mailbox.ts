@@ -12,7 +12,7 @@ import type { RosterChain } from "../../../crypto/roster.ts";
 import { parseShape, textUpTo, z } from "../../../crypto/shape.ts";
 import { send, sendForBytes, sendForJson, type Api } from "./http.ts";
 import { fetchPortal } from "./portal.ts";
-import { startUpload, throwIfAborted } from "./uploads.ts";
+import { startUpload, throwIfAborted, type PutPart } from "./uploads.ts";
 
 const nonceShape = z.object({ nonce: textUpTo(2 * nonceBytes) });
 /** A message that meets another writer this often in a row has met something else. */
@@ -38,6 +38,7 @@ export interface TransferProgress {
 export interface TransferOptions {
   signal?: AbortSignal;
   onProgress?: (progress: TransferProgress) => void;
+  putPart?: PutPart;
 }
 
 /** Header `x-mailbox-auth` for one request: a fresh nonce, signed with the mailbox key. */
@@ -116,11 +117,14 @@ export async function sendObject(
     onStored: (stored) => tell({ stored }),
     ...(options.headers === undefined ? {} : { headers: options.headers }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.putPart === undefined ? {} : { putPart: options.putPart }),
   });
   const sealed = await sealObject(files, place, async (piece) => {
     throwIfAborted(options.signal);
     await upload.write(piece);
     tell({ sealed: progress.sealed + piece.length });
+    // Gives the piece's memory back now: the collector would wait for tens of megabytes.
+    if (piece.buffer instanceof ArrayBuffer) piece.buffer.transfer?.(0);
   });
   await upload.finish();
   return { files: sealed.files, object: { length: sealed.length, hash: sealed.hash } };

@@ -15,6 +15,21 @@ const waits = [0.5, 1, 2, 4, 8, 15, 30, 60];
 const reservedShape = z.object({ ticket: textUpTo(64) });
 const receivedShape = z.object({ received: count });
 
+export interface Part {
+  path: string;
+  headers: Record<string, string>;
+  buffer: ArrayBuffer;
+  /** Bytes from the buffer's start. */
+  length: number;
+}
+
+/** Sends one part and gives its buffer back, which may have travelled to another thread; `error` is null when it arrived. */
+export type PutPart = (
+  api: Api,
+  part: Part,
+  signal?: AbortSignal,
+) => Promise<{ buffer: ArrayBuffer; error: Error | null }>;
+
 export interface UploadPlan {
   api: Api;
   /** 16 bytes: the envelope that the object belongs to. */
@@ -26,6 +41,8 @@ export interface UploadPlan {
   signal?: AbortSignal;
   /** Bytes that the server has, after each part. */
   onStored?: (bytes: number) => void;
+  /** How a part is sent; by default from this thread. */
+  putPart?: PutPart;
   /** Replaces waiting in tests. */
   sleep?: (seconds: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -56,6 +73,16 @@ function sleepFor(seconds: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+const putPartHere: PutPart = async (api, { path, headers, buffer, length }, signal) => {
+  const abort = signal === undefined ? {} : { signal };
+  try {
+    await send(api, path, { method: "PUT", headers, body: new Uint8Array(buffer, 0, length), ...abort });
+    return { buffer, error: null };
+  } catch (error) {
+    return { buffer, error: error as Error };
+  }
+};
+
 /** Worth another try: the network or the server was away, or too many asked at once. */
 function passes(error: unknown): boolean {
   return error instanceof PortalError && (error.code === "busy" || error.code === "limited");
@@ -79,15 +106,24 @@ export async function startUpload(plan: UploadPlan): Promise<Upload> {
   const received = async (): Promise<number> =>
     parseShape(receivedShape, await sendForJson(plan.api, `/uploads/${id}`, { headers, ...signal }), "upload").received;
 
-  const put = async (part: number, bytes: Uint8Array): Promise<void> => {
-    const end = part * partBytes + bytes.length;
+  const putPart = plan.putPart ?? putPartHere;
+  const put = async (part: number, full: ArrayBuffer, length: number): Promise<ArrayBuffer> => {
+    const end = part * partBytes + length;
+    let buffer = full;
     for (let tries = 0; ; tries++) {
       try {
         // After a failure the part may have arrived all the same: asking is cheaper than sending.
-        if (tries === 0 || (await received()) < end)
-          await send(plan.api, `/uploads/${id}/${part}`, { method: "PUT", headers, body: bytes, ...signal });
+        if (tries === 0 || (await received()) < end) {
+          const sent = await putPart(
+            plan.api,
+            { path: `/uploads/${id}/${part}`, headers, buffer, length },
+            plan.signal,
+          );
+          buffer = sent.buffer;
+          if (sent.error !== null) throw sent.error;
+        }
         plan.onStored?.(end);
-        return;
+        return buffer;
       } catch (error) {
         throwIfAborted(plan.signal);
         const wait = waits[tries];
@@ -99,23 +135,24 @@ export async function startUpload(plan: UploadPlan): Promise<Upload> {
   return bufferParts(plan, put);
 }
 
-function bufferParts(plan: UploadPlan, put: (part: number, bytes: Uint8Array) => Promise<void>): Upload {
+type Put = (part: number, full: ArrayBuffer, length: number) => Promise<ArrayBuffer>;
+
+function bufferParts(plan: UploadPlan, put: Put): Upload {
   const size = Math.min(partBytes, plan.length);
   let filling = new Uint8Array(size);
-  let resting = new Uint8Array(plan.length > size ? size : 0);
   let used = 0;
   let part = 0;
   let written = 0;
-  let underway: Promise<void> = Promise.resolve();
+  /** Gives the other buffer once its part has arrived. */
+  let underway = Promise.resolve(new ArrayBuffer(plan.length > size ? size : 0));
 
   const sendFull = async (): Promise<void> => {
-    await underway;
+    const free = await underway;
     throwIfAborted(plan.signal);
-    const [full, bytes, number] = [filling, used, part];
-    underway = put(number, full.subarray(0, bytes));
+    underway = put(part, filling.buffer, used);
     // Who awaits it later gets the failure; until then it must not count as unhandled.
     underway.catch(() => {});
-    [filling, resting] = [resting, full];
+    filling = new Uint8Array(free);
     used = 0;
     part += 1;
   };
