@@ -212,6 +212,10 @@ function begin({ worker, portal, t, language }: Started): void {
     once(refresh, (error) => showErrors(messageSummary, [wordsFor(error)], t)),
   );
   byId("lock").addEventListener("click", leave);
+  // Old news must not lie over what is being written.
+  text.addEventListener("input", () => {
+    status.textContent = "";
+  });
   // What the back button brings back must not be an open mailbox.
   addEventListener("pageshow", (event) => {
     if (event.persisted) leave();
