@@ -113,7 +113,7 @@ class FormReading implements Form {
     });
     this.#req.on("close", () => {
       // The browser went away half-way: nobody is left to answer, and files must not wait for ever.
-      if (!this.#req.complete) this.#parser.destroy(new Error("cut off"));
+      if (!this.#req.complete) this.#parser.destroy(new PortalError("format", "the form broke off"));
     });
     this.#req.pipe(this.#parser);
     return promise;

@@ -1,0 +1,112 @@
+/** Files of a form without scripts: they stream to the disk, and one that breaks off leaves nothing. */
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import http from "node:http";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { deriveMailbox } from "../../crypto/keys.ts";
+import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
+import { parseEnvelope } from "../../crypto/envelope/wire.ts";
+import { readMailbox } from "../../server/app/read-mailbox.ts";
+import { AssistedVisitor, inputValue, type SeenPage } from "../support/assisted-visitor.ts";
+import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
+
+const MiB = 1024 * 1024;
+let served: ServedOrganisation;
+let visitor: AssistedVisitor;
+before(async () => {
+  served = await serveOrganisation();
+  visitor = new AssistedVisitor(served.portal.reporterUrl);
+});
+after(() => served.portal.discard());
+
+const boundary = "a-boundary-of-the-test";
+
+/** The form up to the content of its one file, and what stands behind it. */
+function formAround(page: SeenPage): { head: Buffer; tail: Buffer } {
+  const fields = { "answer-what": "See the file.", confirm: "yes" };
+  const hidden = Object.fromEntries(["code", "seen", "channel"].map((name) => [name, inputValue(page, name)]));
+  const lines = Object.entries({ ...hidden, ...fields }).map(
+    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const file = `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="big.bin"\r\nContent-Type: application/octet-stream\r\n\r\n`;
+  return { head: Buffer.from(lines.join("") + file), tail: Buffer.from(`\r\n--${boundary}--\r\n`) };
+}
+
+/** A request whose body the test writes itself. */
+function begin(length: number): { request: http.ClientRequest; answer: Promise<http.IncomingMessage> } {
+  const request = http.request(`${served.portal.reporterUrl}/assisted/report`, {
+    method: "POST",
+    headers: { "content-type": `multipart/form-data; boundary=${boundary}`, "content-length": length },
+  });
+  const answer = new Promise<http.IncomingMessage>((resolve, reject) =>
+    request.on("response", resolve).on("error", reject),
+  );
+  return { request, answer };
+}
+
+const objectsOnDisk = (): Promise<string[]> => readdir(join(served.portal.dataDir, "objects"));
+
+async function writeAll(request: http.ClientRequest, bytes: Uint8Array): Promise<void> {
+  if (!request.write(bytes)) await new Promise((resolve) => request.once("drain", resolve));
+}
+
+test("64 MiB go through with flat memory", async () => {
+  const page = await visitor.open("/assisted/report");
+  const { head, tail } = formAround(page);
+  const piece = new Uint8Array(MiB).fill(65);
+  const { request, answer } = begin(head.length + 64 * MiB + tail.length);
+  await writeAll(request, head);
+  let [first, most] = [0, 0];
+  for (let i = 0; i < 64; i++) {
+    await writeAll(request, piece);
+    const { rss } = process.memoryUsage();
+    // The first megabytes warm up: a worker thread, buffers, the store.
+    if (i === 8) first = rss;
+    most = Math.max(most, rss);
+  }
+  request.end(tail);
+  const response = await answer;
+  assert.deepEqual([response.statusCode, response.headers.location], [303, "/assisted/sent"]);
+  assert.ok(most - first < 48 * MiB, `grew by ${Math.round((most - first) / MiB)} MiB`);
+  const mailbox = deriveMailbox(inputValue(page, "code"), served.organisation.portalId);
+  const [stored] = parseMailboxAnswer(await readMailbox(served.portal.context, mailbox.caseId));
+  const { objLen } = parseEnvelope(stored!).header;
+  assert.ok(objLen > 64 * MiB && objLen < 72 * MiB, String(objLen));
+});
+
+test("a browser that goes away half-way leaves no object, no reservation and no log line", async () => {
+  const before = await objectsOnDisk();
+  const { head } = formAround(await visitor.open("/assisted/report"));
+  const { request, answer } = begin(100 * MiB);
+  answer.catch(() => {});
+  await writeAll(request, head);
+  // More than a part: something is on the disk by now.
+  for (let i = 0; i < 10; i++) await writeAll(request, new Uint8Array(MiB));
+  for (let i = 0; i < 100 && (await objectsOnDisk()).length === before.length; i++) await pause(20);
+  const during = (await objectsOnDisk()).filter((name) => !before.includes(name));
+  assert.equal(during.length, 1);
+  const envId = Uint8Array.from(Buffer.from(during[0]!, "hex"));
+  assert.notEqual(await served.portal.context.store.findUpload(envId), null);
+  request.destroy();
+  for (let i = 0; i < 100 && (await objectsOnDisk()).length > before.length; i++) await pause(20);
+  assert.deepEqual(await objectsOnDisk(), before);
+  assert.equal(await served.portal.context.store.findUpload(envId), null);
+  assert.deepEqual(served.portal.lines, []);
+});
+
+test("while codes are being opened the server answers others", async () => {
+  const pages = Array.from({ length: 6 }, () => visitor.open("/assisted/report"));
+  const codes = (await Promise.all(pages)).map((page) => inputValue(page, "code"));
+  const opening = Promise.all(codes.map((code) => visitor.send("/assisted/mailbox", { fields: { code } })));
+  const waits: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    const start = performance.now();
+    await visitor.open("/assisted/sent");
+    waits.push(performance.now() - start);
+  }
+  await opening;
+  // One derivation on the event loop alone would take longer than this.
+  assert.ok(waits.sort((a, b) => a - b)[10]! < 120, `${Math.round(waits[10]!)} ms`);
+});

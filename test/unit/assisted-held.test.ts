@@ -1,0 +1,98 @@
+/** What assisted mode keeps between two pages: once, five minutes, within bounds, and not readable without the token. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toHex, utf8 } from "../../crypto/bytes.ts";
+import { parseMemberSeed } from "../../crypto/keys.ts";
+import { Held } from "../../server/assisted/held.ts";
+import { formatKept, formatKeptFile, parseKept, parseKeptFile } from "../../server/assisted/mailbox.ts";
+import { makeMailbox, seedFor } from "../support/fixtures.ts";
+
+const clockAt = (time: { ms: number }): { now: () => number } => ({ now: () => time.ms });
+const text = (bytes: Uint8Array | null): string | null => (bytes === null ? null : Buffer.from(bytes).toString());
+
+test("what was put comes out once", () => {
+  const held = new Held(clockAt({ ms: 0 }), 1000);
+  const token = held.put(utf8("typed"));
+  assert.equal(text(held.take(token)), "typed");
+  assert.equal(held.take(token), null);
+  assert.deepEqual([held.size, held.bytes], [0, 0]);
+});
+
+test("the plain bytes are wiped when they go in", () => {
+  const plain = utf8("typed");
+  new Held(clockAt({ ms: 0 }), 1000).put(plain);
+  assert.equal(toHex(plain), "0000000000");
+});
+
+for (const [what, ms, answer] of [
+  ["just before five minutes", 299_999, "typed"],
+  ["at five minutes", 300_000, null],
+  ["a clock set back a year", -31_536_000_000, "typed"],
+] as const)
+  test(`${what}: ${answer ?? "gone"}`, () => {
+    const time = { ms: 0 };
+    const held = new Held(clockAt(time), 1000);
+    const token = held.put(utf8("typed"));
+    time.ms = ms;
+    assert.equal(text(held.take(token)), answer);
+    assert.equal(held.size, 0);
+  });
+
+test("after five minutes the memory is free though nobody asks", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const held = new Held(clockAt({ ms: 0 }), 1000);
+  held.put(utf8("typed"));
+  t.mock.timers.tick(299_999);
+  assert.equal(held.size, 1);
+  t.mock.timers.tick(1);
+  assert.deepEqual([held.size, held.bytes], [0, 0]);
+});
+
+test("where there is no room the oldest go, never the newest", () => {
+  const held = new Held(clockAt({ ms: 0 }), 100);
+  const tokens = [1, 2, 3].map((n) => held.put(new Uint8Array(30).fill(n)));
+  assert.equal(held.take(tokens[0]!), null);
+  assert.equal(held.take(tokens[2]!)?.[0], 3);
+  const large = held.put(new Uint8Array(5000).fill(7));
+  assert.equal(held.size, 1);
+  assert.equal(held.take(large)?.length, 5000);
+});
+
+for (const token of ["", "nonsense", "A".repeat(43), "A".repeat(44), "../../etc"])
+  test(`the token "${token}" leads nowhere`, () => {
+    const held = new Held(clockAt({ ms: 0 }), 1000);
+    held.put(utf8("typed"));
+    assert.equal(held.take(token), null);
+    held.forget(token);
+    assert.equal(held.size, 1);
+  });
+
+test("forgotten is gone", () => {
+  const held = new Held(clockAt({ ms: 0 }), 1000);
+  const token = held.put(utf8("typed"));
+  held.forget(token);
+  assert.equal(held.take(token), null);
+});
+
+test("an open mailbox, a typed code and a file come back as they were", () => {
+  const portalId = seedFor("portal");
+  const mailbox = makeMailbox(portalId);
+  const open = {
+    is: "open",
+    mailbox,
+    text: "naïve\n",
+    problems: [],
+    news: "sent",
+    hadFiles: true,
+    files: ["a"],
+  } as const;
+  assert.deepEqual(parseKept(formatKept({ ...open, problems: [], files: ["a"] }), portalId), open);
+  const code = { is: "code" as const, typed: "one two", text: "", problems: [{ is: "late" as const }] };
+  const bytes = formatKept(code);
+  assert.deepEqual(parseKept(bytes, portalId), code);
+  assert.ok(bytes.every((byte) => byte === 0));
+  const key = Buffer.from(parseMemberSeed(seedFor("file"))).toString("base64");
+  const entry = { name: "a.txt", type: "text/plain", size: 1, offset: 0, length: 42, key, sha256: "00".repeat(32) };
+  const file = { entry, index: 3, caseId: mailbox.caseId, envId: new Uint8Array(16).fill(4) };
+  assert.deepEqual(parseKeptFile(formatKeptFile(file)), file);
+});
