@@ -163,7 +163,7 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     requireMember(req);
     const envId = hexParam(req, "envId", 16);
     const found = await findCaseObject(context, hexParam(req, "caseId", 32), envId, tokensOf(req));
-    await sendObject(context, req, res, found.envId, found.length);
+    await sendObject(context, res, found);
   });
   return router;
 }

@@ -56,8 +56,7 @@ export function reporterApi(context: Context, nonces: Nonces, limits: Limiters):
   });
   router.post("/mailbox/objects/:envId", limits.mailbox, bytesBody(1024), async (req, res) => {
     const caseId = requireMailbox(context, nonces, req, bytesOf(req));
-    const { envId, length } = await findMailboxObject(context, caseId, hexParam(req, "envId", 16));
-    await sendObject(context, req, res, envId, length);
+    await sendObject(context, res, await findMailboxObject(context, caseId, hexParam(req, "envId", 16)));
   });
   return router;
 }

@@ -5,6 +5,7 @@ import { fromHex, toBase64, toBase64Url, toHex } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { count, hexOf, parseShape, z } from "../../crypto/shape.ts";
 import type { Context } from "../app/context.ts";
+import type { FoundObject } from "../app/read-mailbox.ts";
 import { receivePart, reserveUpload, uploadProgress } from "../app/upload-object.ts";
 import type { Limiters } from "./limits.ts";
 import { hexParam, jsonBody, numberText, secretHeader } from "./requests.ts";
@@ -49,19 +50,9 @@ export function uploadRoutes(context: Context, limits: Limiters, allowed: Reques
   return router;
 }
 
-/** Streams a stored object; `range: bytes=a-b` gives a part of it, which is one file's sealed bytes. */
-export async function sendObject(
-  context: Context,
-  req: Request,
-  res: Response,
-  envId: Uint8Array,
-  length: number,
-): Promise<void> {
-  const match = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(req.get("range") ?? "");
-  const range = match === null ? { start: 0, end: length } : { start: Number(match[1]), end: Number(match[2]) + 1 };
-  if (range.start >= range.end || range.end > length) throw new PortalError("format", "range outside the object");
-  res.status(match === null ? 200 : 206);
+/** Streams a stored object, always whole: a range would say where one file begins and how long it is. */
+export async function sendObject(context: Context, res: Response, { envId, length }: FoundObject): Promise<void> {
   res.set("Content-Type", "application/octet-stream");
-  res.set("Content-Length", String(range.end - range.start));
-  await pipeline(context.objects.read(envId, range), res);
+  res.set("Content-Length", String(length));
+  await pipeline(context.objects.read(envId), res);
 }

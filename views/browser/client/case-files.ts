@@ -6,6 +6,7 @@ import type { Entry } from "../../../crypto/envelope/open.ts";
 import type { Stream } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { caseToken, teamToken, type Desk, type OpenCase } from "./casework.ts";
+import { sealedFileOf } from "./object-bytes.ts";
 
 /** Which file of which envelope. */
 export interface FilePlace {
@@ -23,19 +24,6 @@ export function findFile(open: OpenCase, place: FilePlace): { entry: Entry; file
   return { entry, file };
 }
 
-async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new PortalError("busy", "the file stopped arriving", { cause });
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
-}
-
 /**
  * The plain bytes of one file. Nobody may get to keep them before the iteration ends without an
  * error: only then FINAL, size and SHA-256 are verified.
@@ -49,11 +37,9 @@ export async function* openAttachment(
 ): AsyncGenerator<Uint8Array> {
   const { entry, file } = findFile(open, place);
   const token = place.stream === 1 && open.team.state === "open" ? teamToken(open.team.key) : caseToken(open.caseKey);
-  const range = `bytes=${file.offset}-${file.offset + file.length - 1}`;
   const path = `/cases/${toHex(open.caseId)}/objects/${toHex(entry.envId)}`;
-  const call = { headers: { ...token, range }, ...(signal === undefined ? {} : { signal }) };
+  const call = { headers: token, ...(signal === undefined ? {} : { signal }) };
   const response = await desk.session.send(path, call);
-  if (response.status !== 206) throw new PortalError("format", "the server did not answer the part that was asked for");
   const of = { portalId: desk.session.chain.portalId, caseId: open.caseId, envId: entry.envId };
-  yield* openFile(file, place.index, of, bytesOf(response));
+  yield* openFile(file, place.index, of, sealedFileOf(response, file));
 }

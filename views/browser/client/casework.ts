@@ -321,7 +321,11 @@ function openTeam(desk: Desk, id: Uint8Array, raw: RawTeam | null, report: Entry
   if (raw === null) return { state: "none" };
   if (raw.key === null) return { state: "notMine" };
   try {
-    return { state: "open", key: raw.key, entries: openTeamStream(raw.raw, desk.session.chain, id, raw.key, report, "mark") };
+    return {
+      state: "open",
+      key: raw.key,
+      entries: openTeamStream(raw.raw, desk.session.chain, id, raw.key, report, "mark"),
+    };
   } catch (error) {
     if (error instanceof PortalError && (error.code === "forged" || error.code === "format"))
       return { state: "damaged" };

@@ -11,6 +11,7 @@ import { nonceBytes, parseMailboxAnswer, signMailboxRequest } from "../../../cry
 import type { RosterChain } from "../../../crypto/roster.ts";
 import { parseShape, textUpTo, z } from "../../../crypto/shape.ts";
 import { send, sendForBytes, sendForJson, type Api } from "./http.ts";
+import { sealedFileOf } from "./object-bytes.ts";
 import { fetchPortal } from "./portal.ts";
 import { startUpload, throwIfAborted, type PutPart } from "./uploads.ts";
 
@@ -177,29 +178,6 @@ export function draftMessage(start: OpenMailbox, message: { text: string; files:
   };
 }
 
-async function* bytesOf(response: Response): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
-}
-
-/**
- * source[offset, offset + length), read to its end all the same: where the reading stops, or a
- * range that was asked for, would tell the server how many files there are and how long.
- */
-async function* cut(source: AsyncIterable<Uint8Array>, offset: number, length: number): AsyncGenerator<Uint8Array> {
-  let at = 0;
-  for await (const bytes of source) {
-    const [from, to] = [Math.max(0, offset - at), Math.min(bytes.length, offset + length - at)];
-    if (to > from) yield bytes.subarray(from, to);
-    at += bytes.length;
-  }
-}
-
 /**
  * The plain bytes of file number `index` of an entry, as they arrive. Keep them to yourself until
  * the iteration ends without an error: only then the whole file was verified.
@@ -220,5 +198,5 @@ export async function* downloadFile(
   const abort = signal === undefined ? {} : { signal };
   const response = await send(api, path, { method: "POST", headers, body, ...abort });
   const place = { portalId: mailbox.portalId, caseId: mailbox.caseId, envId: entry.envId };
-  yield* openFile(file, index, place, cut(bytesOf(response), file.offset, file.length));
+  yield* openFile(file, index, place, sealedFileOf(response, file));
 }
