@@ -270,7 +270,17 @@ function openEntry(
   } catch (error) {
     if (onDamage === "throw" || !(error instanceof PortalError)) throw error;
     const { seq, envId, flags, objLen } = envelope.header;
-    return { kind: "damaged", seq, envId, hash, flags, objLen, epoch: roster.epoch, author: null, content: { unread: true } };
+    return {
+      kind: "damaged",
+      seq,
+      envId,
+      hash,
+      flags,
+      objLen,
+      epoch: roster.epoch,
+      author: null,
+      content: { unread: true },
+    };
   }
 }
 

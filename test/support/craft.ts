@@ -79,7 +79,7 @@ export function recraft(envelope: Envelope, key: CaseKey | TeamKey, how: Craftin
 
 /** The same bytes with one bit flipped. */
 export function flipped(bytes: Uint8Array, at: number, bit = 0): Uint8Array {
-  const copy = bytes.slice();
+  const copy = Uint8Array.from(bytes); // a Buffer's slice would change the original
   copy[at]! ^= 1 << bit;
   return copy;
 }

@@ -1,152 +1,50 @@
 /** Who can read and write what (PROTOCOL.md, "Who can read what"): every promise with somebody who tries to break it. */
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { equal, fromBase64, toBase64, toHex } from "../../crypto/bytes.ts";
+import { equal, toHex } from "../../crypto/bytes.ts";
 import type { ReportContent } from "../../crypto/content.ts";
 import { checkEnvelope } from "../../crypto/envelope/check.ts";
-import {
-  openConversation,
-  openReportSlot,
-  openReportWrap,
-  openTeamSlot,
-  openTeamStream,
-  type EntryOf,
-} from "../../crypto/envelope/open.ts";
-import { generateEnvId, sealByMember, sealMessage, sealReport, type Place } from "../../crypto/envelope/seal.ts";
+import { openConversation, openReportSlot, openReportWrap, openTeamStream } from "../../crypto/envelope/open.ts";
+import { generateEnvId, sealMessage, sealReport } from "../../crypto/envelope/seal.ts";
 import {
   envelopeHashOf,
   formatEnvelope,
   formatEnvelopeWithSlots,
-  formatHeader,
   parseEnvelope,
-  reporterSignedParts,
   type Envelope,
-  type Header,
 } from "../../crypto/envelope/wire.ts";
-import { checkFeedItem, makeFiller, newFeedItem, openFeedItem } from "../../crypto/feed.ts";
-import {
-  caseIdOf,
-  parseCaseKey,
-  parseMemberSeed,
-  deriveMember,
-  publicKeysOf,
-  type TeamKey,
-} from "../../crypto/keys.ts";
-import {
-  openRosterChain,
-  readersOf,
-  rosterHashOf,
-  signRoster,
-  type RosterChain,
-  type RosterContent,
-} from "../../crypto/roster.ts";
-import { sign } from "../../crypto/signature.ts";
+import { makeFiller, newFeedItem, openFeedItem } from "../../crypto/feed.ts";
+import { caseIdOf, parseCaseKey, parseMemberSeed, deriveMember, type TeamKey } from "../../crypto/keys.ts";
+import { openRosterChain, readersOf, rosterHashOf, signRoster, type RosterContent } from "../../crypto/roster.ts";
 import { openSlot, slotCtx } from "../../crypto/slot.ts";
 import { openReportSummary, openTeamSummary, sealTeamSummary } from "../../crypto/summary.ts";
 import {
   fileReport,
   makeMailbox,
   makeMember,
-  makeOrganisation,
   makeTeamKey,
   placeAfter,
   rosterMember,
   seedFor,
-  type FiledReport,
   type FixtureMember,
 } from "../support/fixtures.ts";
-
-const organisation = makeOrganisation();
-const { chain, firstChain, members } = organisation;
-const { rosa, carl, dana, olu, paper, nia } = members;
-const author = ({ id, secrets }: FixtureMember) => ({ id, secrets });
-
-type Conversation = ReturnType<typeof openConversation>;
-
-function opened(report: FiledReport, ...later: Envelope[]): Conversation {
-  const raw = [report.bytes, ...later.map(formatEnvelopeWithSlots)];
-  return openConversation(raw, chain, report.mailbox.caseId, report.caseKey);
-}
-
-/** As a reader does: the key from their slot, then the stream under it; null when the slot is not theirs. */
-function takeTeamKey(
-  team: Envelope,
-  over: RosterChain,
-  caseId: Uint8Array,
-  report: EntryOf<"report">,
-  { id, secrets }: Pick<FixtureMember, "id" | "secrets">,
-): TeamKey | null {
-  const key = openTeamSlot(team, over, id, secrets);
-  if (key !== null) openTeamStream([formatEnvelopeWithSlots(team)], over, caseId, key, report);
-  return key;
-}
-
-interface TeamMaking {
-  by?: FixtureMember;
-  readers?: number[];
-  audience?: number[];
-  place?: Place;
-}
-
-/** A team key envelope by Rosa to everybody who may have it, unless told otherwise. */
-function makeTeam(report: FiledReport, making: TeamMaking = {}): Envelope {
-  const audience = making.audience ?? report.readers;
-  return sealByMember({
-    kind: "team",
-    place: making.place ?? placeAfter(report, null),
-    key: makeTeamKey(),
-    envId: generateEnvId(),
-    author: author(making.by ?? rosa),
-    content: { audience, conversation: { seq: 0, hash: toHex(envelopeHashOf(report.envelope)) } },
-    readers: making.readers ?? audience,
-    object: null,
-  });
-}
-
-function makeReply(report: FiledReport, by: FixtureMember, place = placeAfter(report, report.envelope)): Envelope {
-  return sealByMember({
-    kind: "reply",
-    place,
-    key: report.caseKey,
-    envId: generateEnvId(),
-    author: author(by),
-    content: { text: "Thank you.", files: [], status: "open" },
-    readers: [],
-    object: null,
-  });
-}
-
-function makeNote(
-  report: FiledReport,
-  team: Envelope,
-  by: FixtureMember,
-  tip: Envelope,
-  seq = tip.header.seq,
-): Envelope {
-  return sealByMember({
-    kind: "note",
-    place: placeAfter(report, team),
-    key: makeTeamKey(),
-    envId: generateEnvId(),
-    author: author(by),
-    content: { text: "Call the plant.", files: [], conversation: { seq, hash: toHex(envelopeHashOf(tip)) } },
-    readers: [],
-    object: null,
-  });
-}
-
-/** The report again with a changed header, signed anew by its reporter: what a strange client could send. */
-function resigned(report: FiledReport, change: (header: Header) => Header): Envelope {
-  const header = change(report.envelope.header);
-  const headerBytes = formatHeader(header);
-  const parts = reporterSignedParts(headerBytes, report.envelope.chunks);
-  return {
-    ...report.envelope,
-    header,
-    headerBytes,
-    signature: sign(report.mailbox.sign.secretKey, "report", ...parts),
-  };
-}
+import {
+  organisation,
+  chain,
+  firstChain,
+  rosa,
+  carl,
+  dana,
+  olu,
+  paper,
+  nia,
+  opened,
+  takeTeamKey,
+  makeTeam,
+  makeReply,
+  makeNote,
+  resigned,
+} from "../support/writings.ts";
 
 suite("a report", () => {
   const report = fileReport(organisation, { excluded: [carl.id] });
@@ -457,61 +355,5 @@ suite("the chain of envelopes", () => {
       code: "forged",
     });
     assert.equal(formatEnvelope(report.envelope).length + 4 * 1216, report.bytes.length);
-  });
-});
-
-suite("a feed item", () => {
-  const report = fileReport(organisation);
-  const context = { ...report.envelope.header, kind: 1 };
-  const index = chain.current.recipients.findIndex((member) => member.id === nia.id);
-  const item = newFeedItem(slotCtx(context, index, nia.keys), report.envelope.slots[index]!);
-
-  test("gives its reader the case key and fits its case", () => {
-    assert.deepEqual(openFeedItem(item, nia.secrets), report.caseKey);
-    checkFeedItem(item, context, chain, nia.id);
-  });
-
-  test("that leads to another case, envelope or person is forged", () => {
-    for (const spoil of [{ caseId: seedFor("x") }, { envId: generateEnvId() }, { keyEpoch: 1 }, { kind: 7 }])
-      assert.throws(() => checkFeedItem(item, { ...context, ...spoil }, chain, nia.id), { code: "forged" });
-    assert.throws(() => checkFeedItem(item, context, chain, rosa.id), { code: "forged" });
-    assert.throws(() => checkFeedItem(item, context, chain, olu.id), { code: "forged" });
-  });
-});
-
-suite("a roster", () => {
-  const base = organisation.contents[0]!;
-  const signedWith = (members: RosterContent["members"]) => [signRoster({ ...base, members }, organisation.charter)];
-  const [first, second, ...others] = base.members as [
-    RosterContent["members"][number],
-    RosterContent["members"][number],
-  ];
-  const withKeys = (keys: Partial<typeof first.keys>) =>
-    signedWith([first, { ...second, keys: { ...second.keys, ...keys } }, ...others]);
-
-  for (const name of ["sign", "login", "export", "box", "kem"] as const)
-    test(`in which one member lists another's ${name} key is refused`, () =>
-      assert.throws(() => openRosterChain(withKeys({ [name]: first.keys[name] })), { code: "format" }));
-
-  test("in which one member lists another's sealing key in a second spelling is refused", () => {
-    for (const name of ["box", "kem"] as const) {
-      const spelled = fromBase64(first.keys[name]);
-      spelled[spelled.length - 1]! |= 0x80;
-      assert.throws(() => openRosterChain(withKeys({ [name]: toBase64(spelled) })), { code: "format" });
-    }
-  });
-
-  test("with a person id that 32 bits cannot tell from another is refused", () => {
-    for (const id of [2 ** 32 + 1, 2 ** 32 - 1])
-      assert.throws(() => openRosterChain(signedWith([first, { ...second, id }, ...others])), { code: "format" });
-  });
-
-  test("keeps a member's keys as they are otherwise", () => {
-    assert.deepEqual(openRosterChain(signedWith(base.members)).current.members[1]!.keys, publicKeysOf(carl.secrets));
-  });
-
-  test("older than the printed notice's epoch is refused", () => {
-    assert.equal(openRosterChain(organisation.signed, undefined, undefined, 2).current.epoch, 2);
-    assert.throws(() => openRosterChain(organisation.signed.slice(0, 1), undefined, undefined, 2), { code: "forged" });
   });
 });

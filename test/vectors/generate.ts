@@ -9,14 +9,18 @@ import { Collection } from "./collection.ts";
 import { makeBasics } from "./make-basics.ts";
 import { makeEnvelopes } from "./make-envelopes.ts";
 import { makeRecords } from "./make-records.ts";
+import { makeRequests } from "./make-requests.ts";
 import { makeSlots } from "./make-slots.ts";
+import { makeTeamStream } from "./make-team.ts";
 import type { VectorFile } from "./suite.ts";
 
 export async function generateVectors(): Promise<{ [name: string]: VectorFile }> {
   const collection = new Collection();
   await makeBasics(collection);
   await makeRecords(collection);
+  await makeRequests(collection);
   await makeEnvelopes(collection);
+  await makeTeamStream(collection);
   await makeSlots(collection);
   return collection.files;
 }

@@ -1,13 +1,11 @@
-/** Vectors of what stands beside envelopes: roster, join, key file, feed, receipt, vault, requests. */
-import { concat, fromUtf8, toBase64, toHex, u32le, u64le, u8, utf8 } from "../../crypto/bytes.ts";
+/** Vectors of what stands beside envelopes: roster, join, key file, feed, receipt, vault. */
+import { concat, fromBase64, fromUtf8, toBase64, toHex, u32le, u64le, u8, utf8 } from "../../crypto/bytes.ts";
 import { formatFeedPage, makeFiller, newFeedItem } from "../../crypto/feed.ts";
 import { hash } from "../../crypto/hash.ts";
 import { inviteSecret, sealJoin } from "../../crypto/join.ts";
 import { sealKeyFile } from "../../crypto/keyfile.ts";
 import { deriveCharter, formatMemberKeys, parseCharterSeed, publicKeysOf } from "../../crypto/keys.ts";
 import { blindLeaf, formatReceipt, signReceipt } from "../../crypto/log.ts";
-import { charterMemberId, signLogin } from "../../crypto/login.ts";
-import { formatMailboxAnswer, formatStreamAnswer, signMailboxRequest } from "../../crypto/mailbox.ts";
 import { minisign } from "../../crypto/minisign.ts";
 import { formatRoster, signRoster, type RosterContent, type SignedRosterBytes } from "../../crypto/roster.ts";
 import { sign } from "../../crypto/signature.ts";
@@ -15,8 +13,8 @@ import { slotCtx } from "../../crypto/slot.ts";
 import { encryptX, randomBytes, sodium } from "../../crypto/sodium.ts";
 import { deriveKeyring, generateVault, sealToVault } from "../../crypto/vault.ts";
 import { flipped } from "../support/craft.ts";
-import { fileReport, makeOrganisation, makeReceiptCode, makeMailbox, seedFor } from "../support/fixtures.ts";
-import { append, b64, cut, flip, overwrite, signedText, splice, value, type Collection } from "./collection.ts";
+import { fileReport, makeOrganisation, seedFor } from "../support/fixtures.ts";
+import { append, b64, cut, flip, overwrite, signedText, value, type Collection } from "./collection.ts";
 
 const organisation = makeOrganisation("Vectors & Co");
 const { charter, portalId, members, signed, contents, chain, log } = organisation;
@@ -30,7 +28,6 @@ export async function makeRecords(to: Collection): Promise<void> {
   await makeFeeds(to);
   await makeProofs(to);
   await makeVaults(to);
-  await makeRequests(to);
 }
 
 async function makeRosters(to: Collection): Promise<void> {
@@ -64,6 +61,7 @@ async function makeRosters(to: Collection): Promise<void> {
     "forged",
     forgedSecond({ charterKey: toBase64(stranger.sign.publicKey) }),
   );
+  to.failure("roster", "portal-id-changed", "forged", forgedSecond({ portalId: toHex(seedFor("x")) }));
   to.failure("roster", "trial-turned-real", "forged", forgedSecond({ trial: false }));
   to.failure("roster", "flipped-byte", "forged", { "signed.1.bytes": flip(signed[1]!.bytes, 400) });
   to.failure("roster", "signature-of-the-first", "forged", {
@@ -95,13 +93,19 @@ async function makeRosters(to: Collection): Promise<void> {
     "roster",
     "duplicate-person-id",
     "format",
-    badFirst({ members: [one, { ...two, id: one.id }, ...others] }),
+    badFirst({
+      members: [one, { ...two, id: one.id }, ...others],
+      channels: [{ ...first.channels[0]!, readers: [1, 3] }],
+    }),
   );
   to.failure(
     "roster",
     "person-id-beyond-32-bits",
     "format",
-    badFirst({ members: [one, { ...two, id: 2 ** 32 + 2 }, ...others] }),
+    badFirst({
+      members: [one, { ...two, id: 2 ** 32 + 2 }, ...others],
+      channels: [{ ...first.channels[0]!, readers: [1, 3] }],
+    }),
   );
   to.failure("roster", "malformed-kem-key", "format", withKeys({ kem: toBase64(badKem) }));
   to.failure("roster", "kem-key-of-zeros", "format", withKeys({ kem: toBase64(new Uint8Array(1216)) }));
@@ -151,9 +155,9 @@ async function makeJoins(to: Collection): Promise<void> {
 function cheapKeyFile(passphrase: string, plain: Uint8Array): string {
   const kdf = { name: "argon2id13", ops: 1, memoryKiB: 8192, salt: toBase64(randomBytes(16)) };
   const head = { format: "tellhaven-key-1", purpose: "member", label: "Rosa", portalId: toHex(portalId), kdf };
-  const cost = concat(u32le(kdf.ops), u32le(kdf.memoryKiB), Buffer.from(kdf.salt, "base64"));
+  const cost = concat(u32le(kdf.ops), u32le(kdf.memoryKiB), fromBase64(kdf.salt));
   const ad = hash(32, null, "th1/keyfile", utf8(head.purpose), utf8(head.label), portalId, cost);
-  const salt = Buffer.from(kdf.salt, "base64");
+  const salt = fromBase64(kdf.salt);
   const key = sodium.crypto_pwhash(32, utf8(passphrase), salt, kdf.ops, kdf.memoryKiB * 1024, 2);
   const nonce = randomBytes(24);
   return JSON.stringify({ ...head, nonce: toBase64(nonce), box: toBase64(encryptX(plain, nonce, ad, key)) });
@@ -268,7 +272,7 @@ async function makeProofs(to: Collection): Promise<void> {
     "an export": { message: b64(message), signature: text, publicKey: b64(rosa.keys.export) },
   });
   const lines = text.split("\n");
-  const line = Buffer.from(lines[1]!, "base64");
+  const line = fromBase64(lines[1]!);
   const withLine = (bytes: Uint8Array): string => [lines[0], toBase64(bytes), ...lines.slice(2)].join("\n");
   to.failure("minisign", "another-message", "forged", { message: append(message) });
   to.failure("minisign", "another-key", "forged", { publicKey: value(b64(nia.keys.export)) });
@@ -307,94 +311,4 @@ async function makeVaults(to: Collection): Promise<void> {
   to.failure("vault", "padding-not-zero", "format", raw(concat(u64le(1), new Uint8Array(32 * 1024 - 8).fill(1))));
   to.failure("vault", "padding-too-long", "format", raw(concat(u64le(1), new Uint8Array(64 * 1024 - 8))));
   to.failure("vault", "length-beyond-the-end", "format", raw(concat(u64le(32 * 1024), new Uint8Array(32 * 1024 - 8))));
-}
-
-async function makeRequests(to: Collection): Promise<void> {
-  const mailbox = makeMailbox(portalId, makeReceiptCode().canonical);
-  const [nonce, body] = [seedFor("nonce"), utf8("body")];
-  const request = { portalId, origin: "https://speak.example", action: "POST /mailbox/read", body };
-  const auth = signMailboxRequest(mailbox, request, nonce);
-  const said = { portalId: b64(portalId), origin: request.origin, action: request.action, body: b64(body) };
-  await to.valid("mailbox-request", "§20 signing key 32 ‖ X-Wing key 1,216 ‖ nonce 32 ‖ signature 64", {
-    "a request": { auth: b64(auth), ...said },
-  });
-  for (const [part, at] of [
-    ["signing-key", 0],
-    ["kem-key", 40],
-    ["nonce", 1250],
-    ["signature", 1290],
-  ] as const)
-    to.failure("mailbox-request", `flipped-${part}`, "forged", { auth: flip(auth, at) });
-  to.failure("mailbox-request", "cut", "format", { auth: cut(auth) });
-  to.failure("mailbox-request", "byte-appended", "format", { auth: append(auth) });
-  to.failure("mailbox-request", "another-body", "forged", { body: value(b64(utf8("BODY"))) });
-  to.failure("mailbox-request", "another-path", "forged", { action: value("POST /mailbox/messages") });
-  to.failure("mailbox-request", "another-origin", "forged", { origin: value("https://speak.example.evil") });
-  to.failure("mailbox-request", "another-portal", "forged", { portalId: value(b64(seedFor("x"))) });
-
-  const answer = (envelopes: Uint8Array[]) => {
-    const bytes = formatMailboxAnswer(envelopes);
-    return {
-      head: b64(bytes.subarray(0, 4 + envelopes.reduce((sum, each) => sum + 8 + each.length, 0))),
-      zerosTo: bytes.length,
-    };
-  };
-  const two = [utf8("one"), utf8("two!")];
-  const whole = formatMailboxAnswer(two);
-  await to.valid("mailbox-answer", "§20 count ‖ (length, envelope, 0)… ‖ zeros to 64 KiB × 2^k", {
-    "an unknown case": { answer: answer([]) },
-    "two envelopes": { answer: answer(two) },
-    "more than 64 KiB": { answer: answer([new Uint8Array(70_000).fill(7)]) },
-  });
-  const bad = (head: Uint8Array, zerosTo = 65_536) => ({ answer: value({ head: b64(head), zerosTo }) });
-  to.failure("mailbox-answer", "too-short", "format", bad(u32le(0), 65_535));
-  to.failure("mailbox-answer", "twice-as-long", "format", bad(u32le(0), 131_072));
-  to.failure("mailbox-answer", "count-too-great", "format", bad(u32le(0xffff_ffff)));
-  to.failure("mailbox-answer", "length-beyond-the-end", "format", bad(concat(u32le(1), u32le(70_000))));
-  to.failure("mailbox-answer", "padding-not-zero", "format", bad(concat(whole.subarray(0, 60), u8(1))));
-  to.failure(
-    "mailbox-answer",
-    "slot-without-a-rekey",
-    "format",
-    bad(concat(u32le(1), u32le(0), u32le(2), u8(0), u8(0))),
-  );
-
-  const stream = formatStreamAnswer([
-    { envelope: utf8("one"), slots: utf8("slots") },
-    { envelope: utf8("two"), slots: new Uint8Array() },
-  ]);
-  await to.valid("stream-answer", "§20 count ‖ (length, envelope, length, slots)…", {
-    empty: { answer: b64(u32le(0)) },
-    "two envelopes": { answer: b64(stream) },
-  });
-  to.failure("stream-answer", "cut", "format", { answer: cut(stream) }, 1);
-  to.failure("stream-answer", "byte-appended", "format", { answer: append(stream) }, 1);
-  to.failure(
-    "stream-answer",
-    "count-too-great",
-    "format",
-    { answer: splice({ at: 0, remove: 4, insert: b64(u32le(9)) }) },
-    1,
-  );
-
-  const challenge = { portalId, origin: "https://desk.example", nonce, memberId: 1 };
-  const login = (memberId: number) => ({
-    seed: b64(rosa.seed),
-    publicKey: b64(rosa.keys.login),
-    portalId: b64(portalId),
-    origin: challenge.origin,
-    nonce: b64(nonce),
-    memberId,
-    signature: b64(signLogin(rosa.secrets.login.secretKey, { ...challenge, memberId })),
-  });
-  await to.valid("login", "§21 one challenge, signed", {
-    "a member": login(1),
-    "the charter holder's id": login(charterMemberId),
-  });
-  to.failure("login", "another-nonce", "forged", { nonce: value(b64(seedFor("x"))) });
-  to.failure("login", "another-origin", "forged", { origin: value("https://desk.example.evil") });
-  to.failure("login", "another-portal", "forged", { portalId: value(b64(seedFor("x"))) });
-  to.failure("login", "another-member", "forged", { memberId: value(2) });
-  to.failure("login", "member-id-beyond-32-bits", "format", { memberId: value(2 ** 32 + 1) });
-  to.failure("login", "signed-with-the-other-key", "forged", { publicKey: value(b64(rosa.keys.sign)) });
 }

@@ -6,7 +6,8 @@ import { sealDummySlot } from "../../crypto/slot.ts";
 import { sealReportSummary, sealTeamSummary } from "../../crypto/summary.ts";
 import { seedFor, type FixtureMember } from "../support/fixtures.ts";
 import { append, b64, cut, flip, signedText, value, type CaseInput, type Collection } from "./collection.ts";
-import { organisation, report, team, teamKey } from "./make-envelopes.ts";
+import { organisation, report, teamKey } from "./make-envelopes.ts";
+import { team } from "./make-team.ts";
 
 const { chain, members, signed, portalId } = organisation;
 const { rosa, carl, nia, paper, olu } = members;
