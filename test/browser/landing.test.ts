@@ -45,6 +45,18 @@ describe("the first page", requireJudge("browser"), () => {
     return page;
   }
 
+  test("what comes into view is not hidden under the header that stays in place", async (t) => {
+    const page = await open(t, { viewport: "phone" });
+    const hidden = await page.evaluate(() => {
+      const header = document.querySelector("header")!.getBoundingClientRect().bottom;
+      return [...document.querySelectorAll("main a, main h2, footer a")].flatMap((element) => {
+        element.scrollIntoView();
+        return element.getBoundingClientRect().top < header ? [element.textContent] : [];
+      });
+    });
+    assert.deepEqual(hidden, []);
+  });
+
   for (const colorScheme of ["light", "dark"] as const)
     for (const [what, width] of [
       ["a small phone", 320],

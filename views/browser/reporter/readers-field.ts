@@ -121,7 +121,7 @@ export function buildReadersField({ t, language, onChannel, onReadable }: Reader
     const counted = left.length === 0 ? t("report:readers.none") : t("report:readers.count", { count: left.length });
     const onlySpare = left.length > 0 && left.every(isSpare);
     // Only this line is announced: the whole list at every tick would be too much to hear.
-    byId("readers-count").textContent = chosen === null ? "" : counted;
+    byId("readers-count").textContent = chosen === null ? t("report:readers.chooseFirst") : counted;
     byId("readers-now").replaceChildren(
       ...(left.length === 0 ? [] : [element("ul", { class: "th-readers" }, ...items)]),
       ...(onlySpare ? [element("p", { class: "govuk-inset-text" }, t("report:readers.onlySpare"))] : []),
