@@ -144,10 +144,18 @@ export interface Store {
    */
   changeCase(change: NewEvent): Promise<"stored" | "conflict" | "known">;
   findEvents(rowKeys: Uint8Array[]): Promise<(Uint8Array | null)[]>;
+  findEventByEnvelope(envKey: Uint8Array): Promise<Uint8Array | null>;
 
   findUpload(envId: Uint8Array): Promise<Upload | null>;
-  /** Reserves; "full" when unclaimed uploads (finished or not) together would exceed the budget; "conflict" when the envelope id is taken. */
+  /**
+   * Reserves; "full" when unclaimed uploads (finished or not) together would exceed the budget,
+   * each counted as in unclaimedBytes; "conflict" when the envelope id is taken.
+   */
   reserveUpload(upload: Upload, budgetBytes: number): Promise<"stored" | "full" | "conflict">;
+  /** Bytes that unclaimed uploads hold: each what it received, but at least 256 KiB or its length. */
+  unclaimedBytes(): Promise<number>;
+  /** Envelope ids of unclaimed uploads, finished or not. */
+  listUnclaimed(): Promise<Uint8Array[]>;
   /** Records progress after the bytes are fsync'd; compare-and-set on the received count. */
   advanceUpload(envId: Uint8Array, from: number, to: number, hash: Uint8Array | null): Promise<boolean>;
   /** Forgets one unclaimed upload; false when it is not there or was claimed: its file must stay. */

@@ -35,12 +35,23 @@ function wantsPage(req: Request): boolean {
  */
 export function codeOf(error: unknown): { code: ErrorCode; fault: boolean } {
   if (error instanceof PortalError) return { code: error.code, fault: false };
+  if (isHangUp(error)) return { code: "busy", fault: false };
   const status = error instanceof Error && "status" in error ? error.status : undefined;
   if (typeof status !== "number" || status < 400 || status > 499) return { code: "busy", fault: true };
   if (status === 404) return { code: "missing", fault: false };
   if (status === 413) return { code: "large", fault: false };
   if (status === 403) return { code: "refused", fault: false };
   return { code: "format", fault: false };
+}
+
+const hangUps: ReadonlySet<unknown> = new Set(["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"]);
+
+/**
+ * The other side went away. That is no fault of ours, and must not be logged as one: whoever keeps
+ * the log, with the time of each line, would have the moment of a reporter's visit.
+ */
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && "code" in error && hangUps.has(error.code);
 }
 
 /** Class and place of a fault. Not its message: that may quote what somebody sent. */
@@ -78,6 +89,8 @@ export function errorHandler(log: (line: string) => void): ErrorRequestHandler {
       res.destroy();
       return;
     }
+    // The rest of a body that was refused half-way is thrown away, so that the answer is read.
+    req.resume();
     answerError(req, res, code);
   };
 }

@@ -41,7 +41,9 @@ export function uploadRoutes(context: Context, limits: Limiters, allowed: Reques
     if (req.get("content-type") !== "application/octet-stream")
       throw new PortalError("format", "the body must be application/octet-stream");
     const part = numberText(req.params["part"], 1_000_000);
-    await receivePart(context, hexParam(req, "envId", 16), ticketOf(req), part, req);
+    // Not destroyed when it is refused: the answer has to reach whoever is still sending.
+    const body = req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    await receivePart(context, hexParam(req, "envId", 16), ticketOf(req), part, body);
     res.status(204).end();
   });
   router.get("/uploads/:envId", limits.uploads, allowed, async (req, res) => {

@@ -86,6 +86,7 @@ async function appendPart(
       return length;
     } catch (cause) {
       await file.truncate(offset).catch(() => {}); // if not now, then before the next part
+      await forgetTimes(file).catch(() => {}); // whoever broke off was here just now
       throw cause;
     }
   } finally {

@@ -20,8 +20,11 @@ export const storeModes: ActModes<Store> = {
   findReceipt: "read",
   changeCase: "write",
   findEvents: "read",
+  findEventByEnvelope: "read",
   findUpload: "read",
   reserveUpload: "write",
+  unclaimedBytes: "read",
+  listUnclaimed: "read",
   advanceUpload: "write",
   dropUpload: "write", // a random id and a length
   expireUploads: "forget",

@@ -87,6 +87,21 @@ export function uploadContract(openStore: StoreFactory): void {
     assert.notEqual(await store.findUpload(claimed), null);
   });
 
+  test("unclaimed uploads count what arrived, and 256 KiB each at least", async (t) => {
+    const store = await openStore(t);
+    const KiB = 1024;
+    const [silent, sent, claimed] = [newUpload({ length: 1024 * KiB }), newUpload({ length: 1024 * KiB }), newUpload()];
+    for (const upload of [silent, sent, claimed]) await store.reserveUpload(upload, 1024 * KiB);
+    assert.equal(await store.unclaimedBytes(), 512 * KiB + claimed.length);
+    await store.advanceUpload(sent.envId, 0, 700 * KiB, null);
+    await store.advanceUpload(claimed.envId, 0, claimed.length, random(32));
+    await store.admitCase(newCase({ object: claimed.envId }));
+    assert.equal(await store.unclaimedBytes(), 956 * KiB);
+    assert.equal(await store.reserveUpload(newUpload({ length: 256 * KiB }), 1024 * KiB), "full");
+    const listed = await store.listUnclaimed();
+    assert.deepEqual(listed.map(String).sort(), [silent.envId, sent.envId].map(String).sort());
+  });
+
   test("a claimed upload takes no more bytes", async (t) => {
     const store = await openStore(t);
     const object = await completeUpload(store);

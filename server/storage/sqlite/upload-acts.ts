@@ -5,8 +5,11 @@ import type { ActsOf } from "../acts.ts";
 
 type UploadActs = Pick<
   ActsOf<Store>,
-  "findUpload" | "reserveUpload" | "advanceUpload" | "dropUpload" | "expireUploads"
+  "findUpload" | "reserveUpload" | "unclaimedBytes" | "listUnclaimed" | "advanceUpload" | "dropUpload" | "expireUploads"
 >;
+
+/** What a reservation counts before anything has come: the smallest object. */
+const leastCountedBytes = 256 * 1024;
 
 export interface Uploads {
   /** @throws PortalError "missing" when it is not there or not complete, "conflict" when claimed */
@@ -21,8 +24,14 @@ export function prepareUploads(db: Database): Uploads {
   const find = db.prepare<[Uint8Array], UploadRow>(
     "SELECT env_id AS envId, ticket_hash AS ticketHash, length, received, hash, day, claimed FROM uploads WHERE env_id = ?",
   );
-  // Complete but unclaimed objects count too, or whoever never claims could fill the disk.
-  const reserved = db.prepare<[], number>("SELECT coalesce(sum(length), 0) FROM uploads WHERE claimed = 0").pluck();
+  // Complete but unclaimed objects count too, or whoever never claims could fill the disk; and
+  // reservations of which nothing came count little, or whoever never sends could keep others out.
+  const held = db
+    .prepare<[], number>(
+      `SELECT coalesce(sum(min(length, max(received, ${leastCountedBytes}))), 0) FROM uploads WHERE claimed = 0`,
+    )
+    .pluck();
+  const unclaimed = db.prepare<[], Uint8Array>("SELECT env_id FROM uploads WHERE claimed = 0").pluck();
   const add = db.prepare("INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?)");
   const advance = db.prepare(
     "UPDATE uploads SET received = :to, hash = coalesce(:hash, hash) WHERE env_id = :envId AND received = :from AND :to BETWEEN :from AND length AND claimed = 0",
@@ -47,10 +56,12 @@ export function prepareUploads(db: Database): Uploads {
       },
       reserveUpload({ envId, ticketHash, length, received, hash, day, claimed }, budgetBytes) {
         if (find.get(envId) !== undefined) return "conflict";
-        if ((reserved.get() ?? 0) + length > budgetBytes) return "full";
+        if ((held.get() ?? 0) + Math.min(length, leastCountedBytes) > budgetBytes) return "full";
         add.run(envId, ticketHash, length, received, hash, day, claimed ? 1 : 0);
         return "stored";
       },
+      unclaimedBytes: () => held.get() ?? 0,
+      listUnclaimed: () => unclaimed.all(),
       advanceUpload: (envId, from, to, hash) => advance.run({ envId, from, to, hash }).changes === 1,
       dropUpload: (envId) => drop.run(envId).changes === 1,
       expireUploads: (before) => expire.all(before),
