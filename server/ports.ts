@@ -144,6 +144,8 @@ export interface Store {
    */
   changeCase(change: NewEvent): Promise<"stored" | "conflict" | "known">;
   findEvents(rowKeys: Uint8Array[]): Promise<(Uint8Array | null)[]>;
+  /** The one event with this envelope id. */
+  findEventByEnvelope(envKey: Uint8Array): Promise<Uint8Array | null>;
   findEventByEnvelope(envKey: Uint8Array): Promise<Uint8Array | null>;
 
   findUpload(envId: Uint8Array): Promise<Upload | null>;

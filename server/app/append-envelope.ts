@@ -19,6 +19,7 @@ import {
   requireCase,
   requireTeamToken,
   sealState,
+  writtenWith,
   type CaseState,
   type LoadedCase,
 } from "./case-state.ts";
@@ -119,6 +120,7 @@ async function tryAppend(
   const newTip = { length: tip.length + 1, hash: toHex(envelopeHashOf(envelope)) };
   const next: CaseState = {
     ...change(state),
+    written: writtenWith(state.written, envelope),
     ...(stream === 0 ? { conversation: newTip } : { team: newTip, teamTokenHash: expected }),
   };
   const outcome = await context.store.changeCase({

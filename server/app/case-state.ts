@@ -4,11 +4,18 @@ import { PortalError } from "../../crypto/errors.ts";
 import { base64Of, count, hexOf, parseJson, z } from "../../crypto/shape.ts";
 import type { KeyPair } from "../../crypto/sodium.ts";
 import { caseIndex, envelopeKey, openFromVault, openVault, rowKey, sealToVault } from "../../crypto/vault.ts";
-import { formatEnvelopeWithSlots, type Envelope, type Stream } from "../../crypto/envelope/wire.ts";
+import { formatEnvelopeWithSlots, parseEnvelope, type Envelope, type Stream } from "../../crypto/envelope/wire.ts";
 import type { CaseRow, EventRow } from "../ports.ts";
 import type { Context } from "./context.ts";
 
 const tip = z.strictObject({ length: count, hash: hexOf(32) });
+
+/**
+ * Bytes of envelopes with slots that each side may write into one case. Whoever reads a case is
+ * given it whole, so it must fit into memory many times over. Sides are counted apart: who fills
+ * their own does not silence the other.
+ */
+const mostWritten = { reporter: 8 * 1024 * 1024, members: 8 * 1024 * 1024, team: 16 * 1024 * 1024 };
 
 const stateShape = z.strictObject({
   caseId: hexOf(32),
@@ -21,6 +28,12 @@ const stateShape = z.strictObject({
   teamTokenHash: z.nullable(hexOf(32)),
   conversation: tip,
   team: tip,
+  /** Bytes so far. Cases from before this was counted begin at nothing. */
+  written: z._default(z.strictObject({ reporter: count, members: count, team: count }), {
+    reporter: 0,
+    members: 0,
+    team: 0,
+  }),
   /** What a console needs to check a feed item before it asks for the report. */
   report: z.strictObject({
     rosterHash: hexOf(32),
@@ -45,6 +58,20 @@ export interface LoadedCase {
 
 export function sealState(state: CaseState, vaultPublicKey: Uint8Array): Uint8Array {
   return sealToVault(utf8(JSON.stringify(state)), vaultPublicKey);
+}
+
+/** What is written once this envelope is in. @throws PortalError "large" when its writers' side is full */
+export function writtenWith(written: CaseState["written"], envelope: Envelope): CaseState["written"] {
+  const { kind } = envelope.header;
+  const side = kind === "message" ? "reporter" : kind === "reply" ? "members" : "team";
+  const bytes = written[side] + formatEnvelopeWithSlots(envelope).length;
+  if (bytes > mostWritten[side]) throw new PortalError("large", "the case takes no more of this");
+  return { ...written, [side]: bytes };
+}
+
+/** Bytes of a stream's envelopes. */
+export function streamBytes({ written }: CaseState, stream: Stream): number {
+  return stream === 0 ? written.reporter + written.members : written.team;
 }
 
 /** What the keyring keeps of a case: vault public key 32 ‖ sealed secret. */
@@ -114,6 +141,20 @@ function streamNumber(envelope: Envelope): number {
   return envelope.headerBytes[7]!; // PROTOCOL.md §12: the stream's byte, checked by parseEnvelope
 }
 
+/** The envelope with this id, null when the case has none: one row is read, however long the case is. */
+export async function findEnvelope(context: Context, found: LoadedCase, envId: Uint8Array): Promise<Envelope | null> {
+  const sealed = await context.store.findEventByEnvelope(envelopeKey(context.keys.index, envId));
+  if (sealed === null) return null;
+  try {
+    const envelope = parseEnvelope(openFromVault(sealed, found.vault));
+    return equal(envelope.header.caseId, fromHex(found.state.caseId)) ? envelope : null;
+  } catch {
+    return null; // sealed to another case's vault
+  }
+}
+
+const readAtOnce = 16;
+
 /** Envelopes with their slots from `from` on, oldest first. @throws PortalError "forged" when one is damaged or gone */
 export async function readEnvelopes(
   context: Context,
@@ -126,9 +167,13 @@ export async function readEnvelopes(
   const keys = Array.from({ length: Math.max(0, to - from) }, (_, i) =>
     rowKey(context.keys.index, caseId, stream, from + i),
   );
-  const rows = await context.store.findEvents(keys);
-  return rows.map((sealed) => {
-    if (sealed === null) throw new PortalError("forged", "a stored envelope is gone");
-    return openFromVault(sealed, found.vault);
-  });
+  const envelopes: Uint8Array[] = [];
+  // A few at a time: the sealed ones are not all in memory at once, and other requests go in between.
+  for (let i = 0; i < keys.length; i += readAtOnce) {
+    for (const sealed of await context.store.findEvents(keys.slice(i, i + readAtOnce))) {
+      if (sealed === null) throw new PortalError("forged", "a stored envelope is gone");
+      envelopes.push(openFromVault(sealed, found.vault));
+    }
+  }
+  return envelopes;
 }

@@ -10,10 +10,11 @@ import {
   readEnvelopes,
   requireCase,
   requireTeamToken,
+  streamBytes,
   type LoadedCase,
 } from "./case-state.ts";
 import type { Context } from "./context.ts";
-import { findObject, type FoundObject } from "./read-mailbox.ts";
+import { findObject, type FoundObject, type Hold } from "./read-mailbox.ts";
 
 /** YYYY-MM-DD of a day number. */
 export function dayText(day: number): string {
@@ -72,6 +73,7 @@ export async function readStream(
   stream: Stream,
   from: number,
   tokens: Tokens,
+  hold: Hold = () => undefined,
 ): Promise<Uint8Array> {
   const wanted = stream === 0 ? { caseToken: tokens.caseToken, teamToken: null } : tokens;
   const found = await open(context, caseId, wanted);
@@ -80,6 +82,7 @@ export async function readStream(
     if (tokens.teamToken === null) to = Math.min(to, 1);
     else requireTeamToken(found, tokens.teamToken);
   }
+  hold(streamBytes(found.state, stream));
   const envelopes = await readEnvelopes(context, found, stream, from, to);
   return formatStreamAnswer(
     envelopes.map((bytes) => {

@@ -1,15 +1,22 @@
 /** What the reporter's mailbox gets: the conversation, never the team's stream. */
-import { equal } from "../../crypto/bytes.ts";
-import { parseEnvelope } from "../../crypto/envelope/wire.ts";
+import { streamOf } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { formatMailboxAnswer } from "../../crypto/mailbox.ts";
-import { findCase, readEnvelopes, type LoadedCase } from "./case-state.ts";
+import { findCase, findEnvelope, readEnvelopes, streamBytes, type LoadedCase } from "./case-state.ts";
 import type { Context } from "./context.ts";
 
+/** Called with the size of what will be in memory, before it is read; may refuse. */
+export type Hold = (bytes: number) => void;
+
 /** The padded answer; an unknown case gets an empty one of the least size. */
-export async function readMailbox(context: Context, caseId: Uint8Array): Promise<Uint8Array> {
+export async function readMailbox(
+  context: Context,
+  caseId: Uint8Array,
+  hold: Hold = () => undefined,
+): Promise<Uint8Array> {
   const found = await findCase(context, caseId);
   if (found === null) return formatMailboxAnswer([]);
+  hold(streamBytes(found.state, 0));
   return formatMailboxAnswer(await readEnvelopes(context, found, 0, 0, found.state.conversation.length));
 }
 
@@ -32,12 +39,9 @@ export async function findObject(
   envId: Uint8Array,
   streams: readonly (0 | 1)[],
 ): Promise<FoundObject> {
-  for (const stream of streams) {
-    const length = (stream === 0 ? found.state.conversation : found.state.team).length;
-    for (const bytes of await readEnvelopes(context, found, stream, 0, length)) {
-      const { header } = parseEnvelope(bytes);
-      if (equal(header.envId, envId) && header.objLen > 0) return { envId, length: header.objLen };
-    }
-  }
+  const envelope = await findEnvelope(context, found, envId);
+  const { header } = envelope ?? { header: null };
+  if (header !== null && header.objLen > 0 && streams.includes(streamOf(header.kind)))
+    return { envId, length: header.objLen };
   throw new PortalError("missing", "no such object");
 }

@@ -1,7 +1,14 @@
 /** Accepting a first disclosure: PROTOCOL.md §13, "Server accepts a report", step by step. */
 import { concat, equal, toBase64, toHex } from "../../crypto/bytes.ts";
 import { checkEnvelope } from "../../crypto/envelope/check.ts";
-import { envelopeHashOf, kinds, parseEnvelope, type Envelope, type ReportPart } from "../../crypto/envelope/wire.ts";
+import {
+  envelopeHashOf,
+  formatEnvelopeWithSlots,
+  kinds,
+  parseEnvelope,
+  type Envelope,
+  type ReportPart,
+} from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { newFeedItem } from "../../crypto/feed.ts";
 import { hash } from "../../crypto/hash.ts";
@@ -93,6 +100,7 @@ function firstState(envelope: Envelope, report: ReportPart, day: number, blindin
     teamTokenHash: null,
     conversation: { length: 1, hash: toHex(envelopeHashOf(envelope)) },
     team: { length: 0, hash: toHex(noBytes) },
+    written: { reporter: formatEnvelopeWithSlots(envelope).length, members: 0, team: 0 },
     report: {
       rosterHash: toHex(header.rosterHash),
       envId: toHex(header.envId),

@@ -14,7 +14,17 @@ import type { Sessions, SignedIn } from "../app/sessions.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
 import type { Phase } from "../domain/case-phase.ts";
 import type { Limiters } from "./limits.ts";
-import { authorization, bytesBody, bytesOf, hexParam, jsonBody, numberText, tokenHashHeader } from "./requests.ts";
+import {
+  authorization,
+  bufferOf,
+  bytesBody,
+  bytesOf,
+  hexParam,
+  jsonBody,
+  numberText,
+  tokenHashHeader,
+} from "./requests.ts";
+import { answerRoom } from "./room.ts";
 import { portalInfo, sendObject, uploadRoutes } from "./shared-api.ts";
 
 const mostTokens = 500;
@@ -123,8 +133,10 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
   router.get("/cases/:caseId/streams/:stream", limits.pages, async (req, res) => {
     requireMember(req);
     const from = req.query["from"] === undefined ? 0 : numberText(req.query["from"], Number.MAX_SAFE_INTEGER);
-    const answer = await readStream(context, hexParam(req, "caseId", 32), streamParam(req), from, tokensOf(req));
-    res.type("application/octet-stream").send(Buffer.from(answer));
+    const caseId = hexParam(req, "caseId", 32);
+    const hold = answerRoom(req, res);
+    const answer = await readStream(context, caseId, streamParam(req), from, tokensOf(req), hold);
+    res.type("application/octet-stream").send(bufferOf(answer));
   });
   router.post("/cases/:caseId/streams/:stream", limits.pages, bytesBody(), async (req, res) => {
     requireMember(req);

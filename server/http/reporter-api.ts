@@ -9,7 +9,8 @@ import type { Nonces } from "../app/nonces.ts";
 import { findMailboxObject, readMailbox } from "../app/read-mailbox.ts";
 import { submitReport } from "../app/submit-report.ts";
 import type { Limiters } from "./limits.ts";
-import { bytesBody, bytesOf, hexParam } from "./requests.ts";
+import { bufferOf, bytesBody, bytesOf, hexParam } from "./requests.ts";
+import { answerRoom } from "./room.ts";
 import { portalInfo, sendObject, uploadRoutes } from "./shared-api.ts";
 
 /** Verifies the mailbox's signature over this very request, then spends its nonce. Before any lookup. */
@@ -46,7 +47,7 @@ export function reporterApi(context: Context, nonces: Nonces, limits: Limiters):
   });
   router.post("/mailbox/read", limits.mailbox, bytesBody(1024), async (req, res) => {
     const caseId = requireMailbox(context, nonces, req, bytesOf(req));
-    res.type("application/octet-stream").send(Buffer.from(await readMailbox(context, caseId)));
+    res.type("application/octet-stream").send(bufferOf(await readMailbox(context, caseId, answerRoom(req, res))));
   });
   router.post("/mailbox/messages", limits.mailbox, bytesBody(), async (req, res) => {
     const body = bytesOf(req);

@@ -4,14 +4,15 @@ import { fromBase64Url, fromHex } from "../../crypto/bytes.ts";
 import { largestEnvelopeBytes } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { tokenHashOf } from "../../crypto/keys.ts";
+import { inRoom } from "./room.ts";
 
 /** Bodies are never inflated: a compressed bomb is refused unread. */
 export function bytesBody(limit = largestEnvelopeBytes): RequestHandler {
-  return express.raw({ type: "application/octet-stream", limit, inflate: false });
+  return inRoom(limit, express.raw({ type: "application/octet-stream", limit, inflate: false }));
 }
 
 export function jsonBody(limit = 16 * 1024): RequestHandler {
-  return express.json({ type: "application/json", limit, inflate: false, strict: true });
+  return inRoom(limit, express.json({ type: "application/json", limit, inflate: false, strict: true }));
 }
 
 /** @throws PortalError "format" when the body was not sent as octet-stream */
@@ -21,6 +22,11 @@ export function bytesOf(req: Request): Uint8Array {
   if (body === undefined && req.get("content-length") === "0") return new Uint8Array();
   if (!(body instanceof Uint8Array)) throw new PortalError("format", "the body must be application/octet-stream");
   return new Uint8Array(body.buffer, body.byteOffset, body.length); // no Buffer beyond this line
+}
+
+/** For `send`, without a copy: answers may be large. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 export function hexParam(req: Request, name: string, length: number): Uint8Array {

@@ -34,6 +34,8 @@ export function caseContract(openStore: StoreFactory): void {
     assert.deepEqual(await store.findCase(row.idx), row);
     assert.deepEqual(await store.findCasesByToken([random(32), tokenHash]), [null, row]);
     assert.deepEqual(await store.findEvents([event.rowKey, random(16)]), [event.sealed, null]);
+    assert.deepEqual(await store.findEventByEnvelope(event.envKey), event.sealed);
+    assert.equal(await store.findEventByEnvelope(event.rowKey), null);
     assert.deepEqual(await store.findReceipt(event.envKey), receipt);
     assert.deepEqual(await store.pendingFeed(7, 10), [feed[1]]);
     assert.deepEqual(await store.listLeaves(0, 10), [{ leaf, day }]);

@@ -7,7 +7,7 @@ import type { Uploads } from "./upload-acts.ts";
 
 type CaseActs = Pick<
   ActsOf<Store>,
-  "admitCase" | "findCase" | "findCasesByToken" | "findReceipt" | "changeCase" | "findEvents"
+  "admitCase" | "findCase" | "findCasesByToken" | "findReceipt" | "changeCase" | "findEvents" | "findEventByEnvelope"
 >;
 
 /** Cases, their events, and what is stored with them in the same breath. */
@@ -19,6 +19,7 @@ export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Upl
   );
   const findReceipt = db.prepare<[Uint8Array], Uint8Array>("SELECT sealed FROM receipts WHERE env_key = ?").pluck();
   const findEvent = db.prepare<[Uint8Array], Uint8Array>("SELECT sealed FROM events WHERE row_key = ?").pluck();
+  const findByEnvelope = db.prepare<[Uint8Array], Uint8Array>("SELECT sealed FROM events WHERE env_key = ?").pluck();
   const hasEnvelope = db.prepare("SELECT 1 FROM events WHERE env_key = ?");
   const addCase = db.prepare("INSERT INTO cases VALUES (:idx, :vaultPk, :version, :state)");
   const addEvent = db.prepare("INSERT INTO events VALUES (:rowKey, :envKey, :sealed)");
@@ -53,5 +54,6 @@ export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Upl
       return "stored";
     },
     findEvents: (rowKeys) => rowKeys.map((rowKey) => findEvent.get(rowKey) ?? null),
+    findEventByEnvelope: (envKey) => findByEnvelope.get(envKey) ?? null,
   };
 }
