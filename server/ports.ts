@@ -146,7 +146,6 @@ export interface Store {
   findEvents(rowKeys: Uint8Array[]): Promise<(Uint8Array | null)[]>;
   /** The one event with this envelope id. */
   findEventByEnvelope(envKey: Uint8Array): Promise<Uint8Array | null>;
-  findEventByEnvelope(envKey: Uint8Array): Promise<Uint8Array | null>;
 
   findUpload(envId: Uint8Array): Promise<Upload | null>;
   /**

@@ -21,7 +21,6 @@ export const storeModes: ActModes<Store> = {
   changeCase: "write",
   findEvents: "read",
   findEventByEnvelope: "read",
-  findEventByEnvelope: "read",
   findUpload: "read",
   reserveUpload: "write",
   unclaimedBytes: "read",
