@@ -146,7 +146,10 @@ test("of two replies at once one is stored, the other gets the winner's bytes; t
   const [one, two] = [reply(report, "Thank you."), reply(report, "We are on it.")];
   const send = ({ bytes }: Written): Promise<Answer> => console_("POST", streamPath(report, 0), bytes, headers(report));
   const answers = await Promise.all([send(one), send(two)]);
-  assert.deepEqual(answers.map(({ status }) => status).toSorted((a, b) => a - b), [201, 409]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [201, 409],
+  );
   const winner = answers[0].status === 201 ? one : two;
   const loser = answers.find(({ status }) => status === 409)!;
   assert.ok(equal(loser.bytes, winner.bytes));
