@@ -16,6 +16,12 @@ const mostFields = 500;
 const fieldBytes = 1024 * 1024;
 const allFieldsBytes = 2 * 1024 * 1024;
 
+/** Bytes in front of a form's files that are not counted: ordinary forms go through whatever others send. */
+const ordinaryBytes = 64 * 1024;
+/** What all forms under way may hold beyond that, bytes as they come; twice as much as text in memory. */
+const roomBytes = 64 * 1024 * 1024;
+let roomTaken = 0;
+
 /** What was wrong with the form itself, as far as it was read. */
 export type FormProblem = "order" | "cut" | "files" | "large" | "format";
 
@@ -102,7 +108,8 @@ class FormReading implements Form {
   #parse(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const fail = (cause: unknown): void => {
-      this.#failure ??= new PortalError("format", "the form could not be read", { cause });
+      this.#failure ??=
+        cause instanceof PortalError ? cause : new PortalError("format", "the form could not be read", { cause });
       this.#finish();
       reject(this.#failure);
     };
@@ -115,8 +122,29 @@ class FormReading implements Form {
       // The browser went away half-way: nobody is left to answer, and files must not wait for ever.
       if (!this.#req.complete) this.#parser.destroy(new PortalError("format", "the form broke off"));
     });
+    this.#countText();
     this.#req.pipe(this.#parser);
     return promise;
+  }
+
+  /** Whoever sends large forms slowly, and many of them, fills the room and not the memory. */
+  #countText(): void {
+    let [seen, taken] = [0, 0];
+    this.#req.on("data", (bytes: Uint8Array) => {
+      if (this.hasFiles || this.#parser.destroyed) return;
+      seen += bytes.length;
+      const more = Math.max(0, seen - ordinaryBytes) - taken;
+      if (roomTaken + more > roomBytes) {
+        this.#parser.destroy(new PortalError("busy", "too many large forms at once"));
+        return;
+      }
+      roomTaken += more;
+      taken += more;
+    });
+    this.#req.on("close", () => {
+      roomTaken -= taken;
+      taken = 0;
+    });
   }
 
   #finish(): void {

@@ -12,7 +12,7 @@ import type { RosterChain } from "../../crypto/roster.ts";
 import { wipe } from "../../crypto/sodium.ts";
 import { appendByReporter } from "../app/append-envelope.ts";
 import type { Context } from "../app/context.ts";
-import { findMailboxObject, readMailbox } from "../app/read-mailbox.ts";
+import { findMailboxObject, readMailbox, type Hold } from "../app/read-mailbox.ts";
 import { abandonUpload } from "../app/upload-object.ts";
 import type { Form } from "./form.ts";
 import { requireWhole, type Problem } from "./problems.ts";
@@ -87,10 +87,13 @@ export interface Conversation {
   entries: Entry[];
 }
 
-/** Null: nothing was ever filed with this code. The caller wipes the case key. @throws PortalError "forged" */
-export async function readConversation(context: Context, mailbox: Mailbox): Promise<Conversation | null> {
+/**
+ * Null: nothing was ever filed with this code. The caller wipes the case key. `room`: is told how
+ * much will be in memory, and may refuse. @throws PortalError "forged" | "busy"
+ */
+export async function readConversation(context: Context, mailbox: Mailbox, room: Hold): Promise<Conversation | null> {
   const chain = context.book.requireChain();
-  const raw = parseMailboxAnswer(await readMailbox(context, mailbox.caseId));
+  const raw = parseMailboxAnswer(await readMailbox(context, mailbox.caseId, room));
   const first = raw[0];
   if (first === undefined) return null;
   const caseKey = openReportWrap(parseEnvelope(first), mailbox);
@@ -102,13 +105,19 @@ export async function readConversation(context: Context, mailbox: Mailbox): Prom
  * Seals and stores a message with the form's files. What fails half-way leaves nothing behind.
  * @throws PortalError "missing" when the case is gone; what its parts throw
  */
-export async function sendMessage(context: Context, mailbox: Mailbox, text: string, form: Form): Promise<void> {
+export async function sendMessage(
+  context: Context,
+  mailbox: Mailbox,
+  text: string,
+  form: Form,
+  room: Hold,
+): Promise<void> {
   const envId = generateEnvId();
   const stored = await storeFiles(context, { ...mailbox, envId }, form);
   try {
     requireWhole(form);
     for (let tries = 1; ; tries++) {
-      const bytes = await sealNext(context, mailbox, { text, files: stored.files }, envId, stored.object);
+      const bytes = await sealNext(context, mailbox, { text, files: stored.files }, envId, stored.object, room);
       try {
         const appended = await appendByReporter(context, mailbox.caseId, bytes);
         if (appended.is === "stored") return;
@@ -131,8 +140,9 @@ async function sealNext(
   content: { text: string; files: FileEntry[] },
   envId: Uint8Array,
   object: Parameters<typeof sealMessage>[0]["object"],
+  room: Hold,
 ): Promise<Uint8Array> {
-  const open = await readConversation(context, mailbox);
+  const open = await readConversation(context, mailbox, room);
   if (open === null) throw new PortalError("missing", "no such case");
   const { chain, caseKey, entries } = open;
   const { seq, hash } = entries.at(-1)!;

@@ -6,14 +6,13 @@ import { generateEnvId, sealReport } from "../../crypto/envelope/seal.ts";
 import { flagAssisted, formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { parseCaseKey, type Mailbox } from "../../crypto/keys.ts";
-import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
 import { generateReceiptCode, readReceiptCode } from "../../crypto/receipt.ts";
 import { readersOf, type RosterChain } from "../../crypto/roster.ts";
 import { randomBytes, wipe } from "../../crypto/sodium.ts";
 import { english } from "../../crypto/words.ts";
 import { checkAnswers, findQuestionnaire, summarize, type Answers } from "../../data/policy/questionnaire.ts";
+import { findCase, readEnvelopes } from "../app/case-state.ts";
 import type { Context } from "../app/context.ts";
-import { readMailbox } from "../app/read-mailbox.ts";
 import { submitReport } from "../app/submit-report.ts";
 import { abandonUpload } from "../app/upload-object.ts";
 import type { MailboxDeriver } from "./derive-mailbox.ts";
@@ -189,7 +188,9 @@ function sealed(filing: Filing, mailbox: Mailbox, envId: Uint8Array, stored: Sto
 /** Whether the report that is in the way under this code says the same: then it is this one. */
 async function isFiled(error: unknown, filing: Filing, mailbox: Mailbox, stored: StoredFiles): Promise<boolean> {
   if (!(error instanceof PortalError) || error.code !== "conflict") return false;
-  const [first] = parseMailboxAnswer(await readMailbox(filing.context, mailbox.caseId));
+  const found = await findCase(filing.context, mailbox.caseId);
+  if (found === null) return false;
+  const [first] = await readEnvelopes(filing.context, found, 0, 0, 1);
   if (first === undefined) return false;
   const caseKey = openReportWrap(parseEnvelope(first), mailbox);
   try {

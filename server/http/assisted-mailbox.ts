@@ -29,6 +29,7 @@ import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted 
 import { faultsOf, nameOf, namesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
 import { renderPage } from "./pages.ts";
+import { answerRoom } from "./room.ts";
 
 export function assistedMailbox(assisted: Assisted): Router {
   const { context, limits } = assisted;
@@ -38,9 +39,7 @@ export function assistedMailbox(assisted: Assisted): Router {
   router.post(
     "/mailbox",
     limits.mailbox,
-    postRoute(assisted, async (req, res) =>
-      hold(assisted, await openByCode(assisted, await read(req), isLimited(res))),
-    ),
+    postRoute(assisted, async (req, res) => hold(assisted, await openByCode(assisted, await read(req), res))),
   );
   router.get("/mailbox/:token", async (req, res) => {
     const kept = take(assisted, req.params.token);
@@ -51,9 +50,7 @@ export function assistedMailbox(assisted: Assisted): Router {
   router.post(
     "/mailbox/message",
     limits.mailbox,
-    postRoute(assisted, async (req, res) =>
-      hold(assisted, await writeMessage(assisted, await read(req), isLimited(res))),
-    ),
+    postRoute(assisted, async (req, res) => hold(assisted, await writeMessage(assisted, await read(req), res))),
   );
   router.post(
     "/mailbox/look",
@@ -113,11 +110,11 @@ function toldProblem(assisted: Assisted, error: unknown): Problem {
   return problem === null || problem.is === "taken" ? { is: "error", code: "busy" } : problem;
 }
 
-async function openByCode(assisted: Assisted, form: Form, limited: boolean): Promise<KeptCode | KeptMailbox> {
+async function openByCode(assisted: Assisted, form: Form, res: Response): Promise<KeptCode | KeptMailbox> {
   const { context, deriver } = assisted;
   const typed = form.one("code").slice(0, 1000);
   const refuse = (problem: Problem): KeptCode => ({ is: "code", typed, text: message(form), problems: [problem] });
-  if (limited) return refuse({ is: "error", code: "limited" });
+  if (isLimited(res)) return refuse({ is: "error", code: "limited" });
   if (typed.trim() === "") return refuse({ is: "typed", problem: "empty" });
   const code = readReceiptCode(typed, english);
   switch (code.is) {
@@ -131,7 +128,7 @@ async function openByCode(assisted: Assisted, form: Form, limited: boolean): Pro
   }
   try {
     const mailbox = await deriver.derive(code.code.canonical, chainOf(assisted).portalId);
-    const open = await readConversation(context, mailbox);
+    const open = await readConversation(context, mailbox, answerRoom(res.req, res));
     if (open === null) {
       wipeMailbox(mailbox);
       return refuse({ is: "typed", problem: "missing" });
@@ -144,17 +141,17 @@ async function openByCode(assisted: Assisted, form: Form, limited: boolean): Pro
   }
 }
 
-async function writeMessage(assisted: Assisted, form: Form, limited: boolean): Promise<KeptCode | KeptMailbox> {
+async function writeMessage(assisted: Assisted, form: Form, res: Response): Promise<KeptCode | KeptMailbox> {
   const kept = take(assisted, form.one("token"));
   if (kept?.is !== "open") return late(form);
   const text = message(form);
   const refuse = (problem: Problem): KeptMailbox => again(kept, form, { problems: [problem] });
-  if (limited) return refuse({ is: "error", code: "limited" });
+  if (isLimited(res)) return refuse({ is: "error", code: "limited" });
   if (text.trim() === "" && !form.hasFiles) return refuse({ is: "message", problem: "required" });
   if (text.length > longestMessage) return refuse({ is: "message", problem: "long" });
   try {
     requireWhole(form);
-    await sendMessage(assisted.context, kept.mailbox, text, form);
+    await sendMessage(assisted.context, kept.mailbox, text, form, answerRoom(res.req, res));
     return again(kept, form, { text: "", news: "sent", hadFiles: false });
   } catch (error) {
     return refuse(toldProblem(assisted, error));
@@ -172,7 +169,7 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
   const { context, mailboxes } = assisted;
   let open: Conversation | null;
   try {
-    open = await readConversation(context, kept.mailbox);
+    open = await readConversation(context, kept.mailbox, answerRoom(res.req, res));
     if (open === null) throw new PortalError("missing", "no such case");
   } catch (error) {
     wipeMailbox(kept.mailbox);

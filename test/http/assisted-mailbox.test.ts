@@ -1,18 +1,14 @@
 /** Coming back without scripts, on a real server: opening, reading, writing, saving files, leaving. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { sealObject, type NewFile } from "../../crypto/attachments.ts";
-import { concat, equal, toBase64Url, toHex, utf8 } from "../../crypto/bytes.ts";
-import { openConversation, openReportSlot, type Entry } from "../../crypto/envelope/open.ts";
-import { generateEnvId, sealByMember } from "../../crypto/envelope/seal.ts";
-import { flagAssisted, formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
-import { deriveMailbox, tokenOf, type CaseKey, type Mailbox } from "../../crypto/keys.ts";
-import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
+import { concat, equal, utf8 } from "../../crypto/bytes.ts";
+import { flagAssisted, parseEnvelope } from "../../crypto/envelope/wire.ts";
+import { deriveMailbox, type Mailbox } from "../../crypto/keys.ts";
 import { encodeReceiptCode } from "../../crypto/receipt.ts";
 import { randomBytes } from "../../crypto/sodium.ts";
 import { english } from "../../crypto/words.ts";
-import { readMailbox } from "../../server/app/read-mailbox.ts";
 import { heldMinutes } from "../../server/assisted/held.ts";
+import { readCase, replyTo, type ReadCase } from "../support/assisted-reviewer.ts";
 import {
   AssistedVisitor,
   deadLinks,
@@ -51,51 +47,9 @@ const say = (page: SeenPage, text: string, files?: [string, Uint8Array | string]
     ...(files === undefined ? {} : { files }),
   });
 
-async function conversation(): Promise<{ entries: Entry[]; raw: Uint8Array[]; caseKey: CaseKey }> {
-  const { chain, members } = served.organisation;
-  const raw = parseMailboxAnswer(await readMailbox(served.portal.context, mailbox.caseId));
-  const caseKey = openReportSlot(parseEnvelope(raw[0]!), chain, members.rosa.id, members.rosa.secrets)!;
-  return { ...openConversation(raw, chain, mailbox.caseId, caseKey), raw, caseKey };
-}
-
-/** A reviewer's reply with one file, over the console's API. */
-async function reply(text: string, name: string, content: Uint8Array): Promise<void> {
-  const { organisation, portal } = served;
-  const { rosa } = organisation.members;
-  const authorization = await served.signIn(rosa);
-  const { entries, caseKey } = await conversation();
-  const envId = generateEnvId();
-  const place = { portalId: organisation.portalId, caseId: mailbox.caseId, envId };
-  const pieces: Uint8Array[] = [];
-  const file: NewFile = {
-    name,
-    type: "text/html",
-    size: content.length,
-    async *read() {
-      yield content;
-    },
-  };
-  const { files, length, hash } = await sealObject([file], place, async (piece) => void pieces.push(piece));
-  const reserved = await ask(portal.consoleUrl, "POST", "/uploads", { envId: toHex(envId), length }, { authorization });
-  const ticket = { authorization, "x-upload-ticket": String(reserved.json?.["ticket"]) };
-  const put = await ask(portal.consoleUrl, "PUT", `/uploads/${toHex(envId)}/0`, concat(...pieces), ticket);
-  assert.equal(put.status, 204);
-  const last = entries.at(-1)!;
-  const envelope = sealByMember({
-    kind: "reply",
-    place: { ...place, roster: organisation.chain.current, seq: last.seq + 1, prevHash: last.hash, keyEpoch: 0 },
-    key: caseKey,
-    envId,
-    author: { id: rosa.id, secrets: rosa.secrets },
-    content: { text, files, status: "open" },
-    readers: [],
-    object: { length, hash },
-  });
-  const headers = { authorization, "x-case-token": toBase64Url(tokenOf(caseKey)) };
-  const path = `/cases/${toHex(mailbox.caseId)}/streams/0`;
-  const posted = await ask(portal.consoleUrl, "POST", path, formatEnvelopeWithSlots(envelope), headers);
-  assert.equal(posted.status, 201);
-}
+const conversation = (): Promise<ReadCase> => readCase(served, mailbox);
+const reply = (text: string, name: string, content: Uint8Array): Promise<void> =>
+  replyTo(served, mailbox, text, { name, content });
 
 test("the words open the report, as it was filed", async () => {
   const page = await openMailbox();
@@ -206,6 +160,16 @@ test("looking for replies keeps what is being written, and shows the reply and i
   assert.equal(saved.headers.get("content-disposition"), "attachment; filename=answergpj.html");
   assert.ok(equal(new Uint8Array(await saved.arrayBuffer()), content));
   assert.equal((await visitor.open(path!)).status, 404);
+});
+
+test("a reply in another reader's name is not shown, and silences nobody", async () => {
+  const { carl } = served.organisation.members;
+  await replyTo(served, mailbox, "Carl says go away", { name: "planted.txt", content: utf8("x") }, carl.id);
+  const page = await say(await openMailbox(), "still talking");
+  assert.ok(page.html.includes("Your message is stored."));
+  assert.ok(page.html.includes("still talking"));
+  assert.ok(page.html.includes("did not pass our check"));
+  assert.ok(!page.html.includes("Carl says go away") && !page.html.includes("planted.txt"));
 });
 
 test("a file that was damaged on the server's disk never arrives whole", async () => {

@@ -110,3 +110,31 @@ test("while codes are being opened the server answers others", async () => {
   // One derivation on the event loop alone would take longer than this.
   assert.ok(waits.sort((a, b) => a - b)[10]! < 120, `${Math.round(waits[10]!)} ms`);
 });
+
+test("many large forms that never end fill their room, not the memory, and ordinary forms go through", async () => {
+  const piece = Buffer.alloc(MiB, "a");
+  const head = Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="answer-what"\r\n\r\n`);
+  const forms = Array.from({ length: 80 }, () => begin(100 * MiB));
+  try {
+    for (const { request, answer } of forms) {
+      answer.catch(() => {});
+      request.write(head);
+      request.write(piece);
+    }
+    await pause(1000);
+    const page = await visitor.open("/assisted/report");
+    const fields = { "answer-what": "A short one.", confirm: "yes", seen: inputValue(page, "seen") };
+    const form = { fields: { ...fields, code: inputValue(page, "code"), channel: inputValue(page, "channel") } };
+    assert.equal(await visitor.send("/assisted/report", form), "/assisted/sent");
+    const long = { fields: { ...form.fields, "answer-what": "a".repeat(90_000) } };
+    assert.equal(await visitor.send("/assisted/report", long), "/assisted/failed/busy");
+  } finally {
+    for (const { request } of forms) request.destroy();
+  }
+  await pause(200);
+  const page = await visitor.open("/assisted/report");
+  const hidden = Object.fromEntries(["code", "seen", "channel"].map((name) => [name, inputValue(page, name)]));
+  const fields = { ...hidden, "answer-what": "a".repeat(90_000), confirm: "yes" };
+  assert.equal(await visitor.send("/assisted/report", { fields }), "/assisted/sent");
+  assert.deepEqual(served.portal.lines, []);
+});
