@@ -266,6 +266,28 @@ test("before a roster is signed the page says that intake is closed", async () =
   }
 });
 
+test("of several channels the person chooses one first, and never files with readers they did not see", async () => {
+  const { channels } = served.portal.context.book.requireChain().current;
+  channels.push({ id: "safety", name: "Model safety", questionnaire: "sb53", readers: [2] });
+  try {
+    const choice = await visitor.open("/assisted/report");
+    assert.ok(choice.html.includes('href="/assisted/report?channel=safety">Model safety'));
+    assert.ok(!choice.html.includes('name="code"'));
+    const page = await visitor.open("/assisted/report?channel=safety");
+    assert.equal(inputValue(page, "channel"), "safety");
+    const lost = await visitor.submit("/assisted/report", { fields: filled(page, { channel: "gone" }) });
+    assert.match(faultsIn(lost)[0]!, /^Choose where this should go/);
+    assert.deepEqual(deadLinks(lost), []);
+    const fields = { ...filled(page), seen: inputValue(lost, "seen"), channel: "general" };
+    const unseen = await visitor.submit("/assisted/report", { fields });
+    assert.match(faultsIn(unseen)[0]!, /^The list of readers has changed/);
+    assert.ok(unseen.html.includes("Nia New"));
+    assert.equal(await visitor.send("/assisted/report", { fields: filled(unseen) }), "/assisted/sent");
+  } finally {
+    channels.pop();
+  }
+});
+
 test("a page with typed words is shown once", async () => {
   const page = await visitor.open("/assisted/report");
   const path = await visitor.send("/assisted/report", { fields: filled(page, { confirm: "" }) });
