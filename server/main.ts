@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Express } from "express";
 import { deriveKeyring } from "../crypto/vault.ts";
 import { RosterBook, type Context } from "./app/context.ts";
+import { every } from "./app/every.ts";
 import { Nonces } from "./app/nonces.ts";
 import { publishTick } from "./app/publish-feed.ts";
 import { Sessions } from "./app/sessions.ts";
@@ -15,6 +16,7 @@ import type { Config, Secrets } from "./config.ts";
 import { assistedPages } from "./http/assisted-pages.ts";
 import { consoleApi } from "./http/console-api.ts";
 import { makeConsoleApp } from "./http/console-app.ts";
+import { describeFault } from "./http/errors.ts";
 import { reporterApi } from "./http/reporter-api.ts";
 import { makeReporterApp } from "./http/reporter-app.ts";
 import { loadMasterKey } from "./master-key.ts";
@@ -91,8 +93,9 @@ export async function startPortal(
   const tick = (): Promise<void> => publishTick(context);
   const servers: http.Server[] = [];
   try {
+    // Before anybody can send what it might sweep away. On a full disk the portal starts without it, to be read.
+    await housekeeping(context).catch((error: unknown) => log(describeFault(error)));
     servers.push(await listen(reporterApp, config, config.port), await listen(consoleApp, config, config.consolePort));
-    await expireUploads(context);
   } catch (error) {
     for (const server of servers) server.close();
     await closeStores();
@@ -119,21 +122,6 @@ export async function startPortal(
 async function housekeeping(context: Context): Promise<void> {
   await expireUploads(context);
   await context.store.padLog(context.clock.today());
-}
-
-/** Runs on the clock's own multiples of `ms`, so that a restart does not shift the feed's rhythm. */
-function every(ms: number, clock: Clock, act: () => Promise<void>, log: (line: string) => void): () => void {
-  let timer: NodeJS.Timeout;
-  const plan = (): void => {
-    timer = setTimeout(run, ms - (clock.now() % ms));
-    timer.unref();
-  };
-  const run = (): void => {
-    act().catch((error: unknown) => log(`fault: ${error instanceof Error ? error.name : "unknown"} in a timed act`));
-    plan();
-  };
-  plan();
-  return () => clearTimeout(timer);
 }
 
 function listen(app: Express, config: Config, port: number): Promise<http.Server> {

@@ -3,18 +3,22 @@ import { makeFiller } from "../../crypto/feed.ts";
 import type { PendingFeedItem } from "../ports.ts";
 import type { Context } from "./context.ts";
 
-let publishing: Promise<void> = Promise.resolve();
+/** Each portal's newest publication: two in one process do not wait for each other. */
+const publishing = new WeakMap<Context, Promise<void>>();
 
 /** One after the other: two publications at once would claim the same tick. */
-function inTurn(act: () => Promise<void>): Promise<void> {
-  const turn = publishing.then(act, act);
-  publishing = turn.catch(() => undefined);
+function inTurn(context: Context, act: () => Promise<void>): Promise<void> {
+  const turn = (publishing.get(context) ?? Promise.resolve()).then(act);
+  publishing.set(
+    context,
+    turn.catch(() => undefined),
+  );
   return turn;
 }
 
 /** Publishes one tick: waiting items first, filler for the rest, as many for everybody. */
 export function publishTick(context: Context): Promise<void> {
-  return inTurn(async () => {
+  return inTurn(context, async () => {
     const chain = context.book.chain;
     if (chain === null) return;
     const items: PendingFeedItem[] = [];
@@ -31,13 +35,18 @@ export function publishTick(context: Context): Promise<void> {
   });
 }
 
+const mostAtOnce = 1000;
+
 /** A trial publishes at once, and says that it does not give this protection. */
 export async function publishAtOnce(context: Context): Promise<void> {
   if (context.book.chain?.current.trial !== true) return;
   const { recipients } = context.book.chain.current;
-  await inTurn(async () => {
-    const waiting = await Promise.all(recipients.map((member) => context.store.pendingFeed(member.id, 1000)));
-    const items = waiting.flat();
-    if (items.length > 0) await context.store.publishFeed((await context.store.newestTick()) + 1, items);
+  await inTurn(context, async () => {
+    for (;;) {
+      const waiting = await Promise.all(recipients.map((member) => context.store.pendingFeed(member.id, mostAtOnce)));
+      const items = waiting.flat();
+      if (items.length === 0) return;
+      await context.store.publishFeed((await context.store.newestTick()) + 1, items);
+    }
   });
 }
