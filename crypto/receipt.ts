@@ -2,6 +2,7 @@
  * PROTOCOL.md §9: the receipt code: 80 random bits and an 8-bit checksum as eight words of a
  * BIP39 list. Its own codec: the library refuses 80 bits.
  */
+import { PortalError } from "./errors.ts";
 import { hash } from "./hash.ts";
 import { randomBytes } from "./sodium.ts";
 
@@ -25,8 +26,10 @@ function toCode(words: string[]): ReceiptCode {
   return { words: normal, canonical: normal.join(" ") };
 }
 
+/** @throws PortalError "format" unless there are exactly 80 bits: more would be checked and not kept */
 export function encodeReceiptCode(entropy: Uint8Array, list: WordList): ReceiptCode {
-  const bytes = [...entropy.subarray(0, entropyBytes), checksum(entropy)];
+  if (entropy.length !== entropyBytes) throw new PortalError("format", "a receipt code carries 80 bits");
+  const bytes = [...entropy, checksum(entropy)];
   const bits = bytes.map((byte) => byte.toString(2).padStart(8, "0")).join("");
   const index = (i: number): number => Number.parseInt(bits.slice(wordBits * i, wordBits * (i + 1)), 2);
   return toCode(Array.from({ length: codeWords }, (_, i) => list[index(i)]!));
