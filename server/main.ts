@@ -4,6 +4,8 @@ import http from "node:http";
 import https from "node:https";
 import { join } from "node:path";
 import type { Express } from "express";
+import { equal, fromBase64 } from "../crypto/bytes.ts";
+import { PortalError } from "../crypto/errors.ts";
 import { deriveKeyring } from "../crypto/vault.ts";
 import { RosterBook, type Context } from "./app/context.ts";
 import { every } from "./app/every.ts";
@@ -37,6 +39,8 @@ export interface RunningPortal {
 }
 
 const housekeepingMs = 60 * 60 * 1000;
+/** Without a byte in either direction; longer than hashing the largest object takes. */
+const idleConnectionMs = 3 * 60 * 1000;
 
 /** Opens the stores and everything that acts need; `close` closes them. */
 export async function openContext(
@@ -65,11 +69,22 @@ export async function openContext(
       },
       book: await RosterBook.open(store),
     };
+    requireOwnKey(context);
     return { context, keyFile: master.file, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/**
+ * Under another master key every receipt would be signed by a stranger, and what comes in would be
+ * lost when the right key comes back. The roster names the log's key, which derives from it.
+ * @throws PortalError "refused"
+ */
+function requireOwnKey({ book, keys }: Context): void {
+  if (book.chain !== null && !equal(fromBase64(book.chain.current.logKey), keys.log.publicKey))
+    throw new PortalError("refused", "the keyring's key is not the one that this portal was set up with");
 }
 
 /** Starts both apps. `log` gets one line per fault of the server itself, never anything of a request. */
@@ -80,12 +95,13 @@ export async function startPortal(
   clock: Clock = systemClock,
 ): Promise<RunningPortal> {
   const { context, keyFile, close: closeStores } = await openContext(config, secrets, clock);
+  // Each app has its own challenges: strangers who use up the reporters' keep no member out.
   const nonces = new Nonces(clock);
   const sessions = new Sessions(context, nonces);
   const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log };
   const reporterApp = makeReporterApp(
     { ...site, origin: config.reporterOrigin, onion: config.reporterOnion, quickExitUrl: config.quickExitUrl },
-    (limits) => [reporterApi(context, nonces, limits), assistedPages(context, limits, log)],
+    (limits) => [reporterApi(context, new Nonces(clock), limits), assistedPages(context, limits, log)],
   );
   const consoleApp = makeConsoleApp({ ...site, origin: config.consoleOrigin, onion: null }, (limits) => [
     consoleApi({ context, nonces, sessions }, limits),
@@ -95,9 +111,10 @@ export async function startPortal(
   try {
     // Before anybody can send what it might sweep away. On a full disk the portal starts without it, to be read.
     await housekeeping(context).catch((error: unknown) => log(describeFault(error)));
-    servers.push(await listen(reporterApp, config, config.port), await listen(consoleApp, config, config.consolePort));
+    servers.push(await listen(reporterApp, config, config.port));
+    servers.push(await listen(consoleApp, config, config.consolePort));
   } catch (error) {
-    for (const server of servers) server.close();
+    await Promise.all(servers.map(stopServer));
     await closeStores();
     throw error;
   }
@@ -142,6 +159,8 @@ function listen(app: Express, config: Config, port: number): Promise<http.Server
           app,
         );
   return new Promise((resolve, reject) => {
+    // Who takes an answer and never reads on would otherwise hold a connection for ever.
+    server.setTimeout(idleConnectionMs);
     server.once("error", reject);
     server.listen(port, config.host, () => {
       server.off("error", reject);

@@ -39,7 +39,10 @@ export class Nonces {
     reader.take(nonceBytes - 4 - macBytes);
     const expiry = reader.u32le();
     const now = this.#seconds();
-    if (!equal(nonce.subarray(nonceBytes - macBytes), hash(macBytes, this.#key, "th1/nonce", head)) || expiry < now)
+    if (
+      !equal(nonce.subarray(nonceBytes - macBytes), hash(macBytes, this.#key, "th1/nonce", head)) ||
+      isOver(expiry, now)
+    )
       throw new PortalError("refused", "the challenge is unknown or too old");
     this.#forget(now);
     const name = toHex(nonce);
@@ -51,8 +54,13 @@ export class Nonces {
   /** Entries stand nearly in order of expiry; what is over stands in front. */
   #forget(now: number): void {
     for (const [name, expiry] of this.#spent) {
-      if (expiry >= now) return;
+      if (!isOver(expiry, now)) return;
       this.#spent.delete(name);
     }
   }
+}
+
+/** Also when the clock was set back since it was issued: it would be good, and remembered, for too long. */
+function isOver(expiry: number, now: number): boolean {
+  return expiry < now || expiry > now + 2 * lifeSeconds;
 }

@@ -64,7 +64,7 @@ export class Sessions {
     const session = this.#sessions.get(nameOf(token));
     const now = this.#context.clock.now();
     const key = session === undefined ? null : this.#loginKey(session.memberId);
-    if (session === undefined || key === null || !equal(key, session.key) || now - session.lastUsed > idleMs) {
+    if (session === undefined || key === null || !equal(key, session.key) || isIdle(session, now)) {
       this.#sessions.delete(nameOf(token));
       throw new PortalError("refused", "the session is over");
     }
@@ -76,9 +76,14 @@ export class Sessions {
   /** Drops what is idle; of too many, the oldest. */
   #forget(): void {
     const now = this.#context.clock.now();
-    for (const [name, { lastUsed }] of this.#sessions)
-      if (now - lastUsed > idleMs || this.#sessions.size >= mostSessions) this.#sessions.delete(name);
+    for (const [name, session] of this.#sessions)
+      if (isIdle(session, now) || this.#sessions.size >= mostSessions) this.#sessions.delete(name);
   }
+}
+
+/** A clock that was set back says nothing of how long somebody was away: then the session is over too. */
+function isIdle({ lastUsed }: Session, now: number): boolean {
+  return Math.abs(now - lastUsed) > idleMs;
 }
 
 /** Tokens are kept as hashes: a memory dump of the table opens nothing. */

@@ -24,8 +24,29 @@ export async function issueSetupSecret(context: Pick<Context, "store" | "book">)
   return secret;
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Charter and rosters change one after the other: a charter registered while the first roster of
+ * another is being stored would leave a portal that does not start again.
+ */
+function inTurn(act: () => Promise<void>): Promise<void> {
+  const mine = turn.then(act, act);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
 /** Registers charter and office key, again and again until a roster is signed. @throws PortalError "refused" */
-export async function registerPortal(
+export function registerPortal(
+  context: Context,
+  secret: Uint8Array,
+  charterKey: Uint8Array,
+  officeKey: Uint8Array,
+): Promise<void> {
+  return inTurn(() => registerInTurn(context, secret, charterKey, officeKey));
+}
+
+async function registerInTurn(
   context: Context,
   secret: Uint8Array,
   charterKey: Uint8Array,
@@ -63,7 +84,11 @@ export async function join(context: Context, inviteId: string, bytes: Uint8Array
 }
 
 /** Appends the next roster after verifying it as every client will. @throws PortalError "forged" | "format" | "superseded" */
-export async function appendRoster(context: Context, signed: SignedRosterBytes): Promise<void> {
+export function appendRoster(context: Context, signed: SignedRosterBytes): Promise<void> {
+  return inTurn(() => appendInTurn(context, signed));
+}
+
+async function appendInTurn(context: Context, signed: SignedRosterBytes): Promise<void> {
   const { portal, chain } = context.book;
   if (portal === null) throw new PortalError("closed", "set-up has not begun");
   if (claimedEpoch(signed.bytes) <= (chain?.current.epoch ?? 0))

@@ -28,7 +28,7 @@ export class AddressHasher {
 
   /** IPv6 clients are one per /56 network: each of them owns all addresses in it. */
   keyOf(address: string): string {
-    if (this.#now() - this.#madeAt >= secretLifeMs) {
+    if (Math.abs(this.#now() - this.#madeAt) >= secretLifeMs) {
       this.#secret = randomBytes(32);
       this.#madeAt = this.#now();
     }
@@ -59,7 +59,7 @@ export class BoundedStore implements Store {
   increment(key: string): ClientRateLimitInfo {
     const now = this.#now();
     const known = this.#hits.get(key);
-    if (known !== undefined && known.resetTime.getTime() > now) {
+    if (known !== undefined && isCurrent(known.resetTime, now)) {
       known.totalHits += 1;
       return { ...known };
     }
@@ -82,10 +82,15 @@ export class BoundedStore implements Store {
   /** The map is in order of window starts, so what is over stands in front. */
   #forget(now: number): void {
     for (const [key, { resetTime }] of this.#hits) {
-      if (resetTime.getTime() > now && this.#hits.size < this.#maxClients) return;
+      if (isCurrent(resetTime, now) && this.#hits.size < this.#maxClients) return;
       this.#hits.delete(key);
     }
   }
+}
+
+/** A window that ends later than any begun now can is from before the clock was set back: it would never end. */
+function isCurrent(resetTime: Date, now: number): boolean {
+  return resetTime.getTime() > now && resetTime.getTime() <= now + windowMs;
 }
 
 export type Limiters = Record<keyof Rates, RequestHandler>;

@@ -40,11 +40,13 @@ test("sign-in: a wrong key, another origin, an old nonce, a repeated one and a s
     return console_("POST", "/session", { member: memberId, nonce: toHex(nonce), signature: toBase64Url(signature) });
   };
   const kept = await nonceOf();
+  const reporters = await ask(served.portal.reporterUrl, "POST", "/mailbox/nonce");
   assert.equal((await attempt({ nonce: kept })).status, 201);
   const { carl } = served.organisation.members;
   for (const change of [
     { nonce: kept },
     { nonce: randomBytes(32) },
+    { nonce: fromHex(String(reporters.json?.["nonce"]), 32) },
     { key: carl.secrets.login.secretKey },
     { key: rosa.secrets.sign.secretKey },
     { origin: "https://phish.example" },
