@@ -13,8 +13,8 @@ const roomBytes = 256 * MiB;
 const smallBytes = 64 * 1024;
 const smallBodyMs = 2 * 60_000;
 const largeBodyMs = 5 * 60_000;
-/** An answer of which nothing was taken for so long is given up. */
-const idleAnswerMs = 30_000;
+/** An answer of which nothing was taken for so long is given up; Node looks twice, so after up to double this. */
+const idleAnswerMs = 15_000;
 
 /** Room that is taken and given back; never more than its size at once. */
 class Room {
