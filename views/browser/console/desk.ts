@@ -6,7 +6,7 @@ import { safeFileName } from "../file-names.ts";
 import { openSink, saveBlob } from "../save-file.ts";
 import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
 import type { CallName, Credentials, Identity, Input, Output, SeenRosters } from "./keyholder-api.ts";
-import { draftOf, emptyDraft, type Place, type State, type Tab } from "./state.ts";
+import { draftOf, firstState, type Place, type State, type Tab } from "./state.ts";
 
 /** Up to here a file is verified in memory and saved at once; larger ones are read twice. */
 const memoryBytes = 32 * 1024 * 1024;
@@ -55,6 +55,8 @@ const today = (): string => new Date().toISOString().slice(0, 10);
 export function makeDesk(state: State, page: PageData, idleMinutes: number, draw: () => void): Desk {
   let keyholder: Keyholder | null = null;
   let touched = 0;
+  /** Whose drafts and whose case the page holds: portal and person id. */
+  let heldFor: string | null = null;
 
   const onLocked = (): void => {
     keyholder = null;
@@ -71,6 +73,16 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     state.done = null;
     draw();
   };
+
+  /** Somebody else opened their key in this window: nothing of the member before them may show, not even that there was a case. */
+  function holdFor({ portalId, id }: Identity): void {
+    const who = `${portalId} ${id}`;
+    if (heldFor !== null && heldFor !== who) {
+      const { chosen, tab, filter, drafts } = firstState();
+      Object.assign(state, { chosen, tab, filter, drafts });
+    }
+    heldFor = who;
+  }
 
   /** Runs one act: shows what went wrong at its place, and leaves the drafts as they are. */
   async function attempt(place: Place, work: () => Promise<void>): Promise<boolean> {
@@ -157,6 +169,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         if (result.is === "refused") state.refusal = result.why;
         else {
           rememberRoster(result.me);
+          holdFor(result.me);
           Object.assign(state, { me: result.me, locked: false });
         }
       });
@@ -209,7 +222,9 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       await attempt("reply", async () => {
         const input = { caseId, text: draft.reply, files: draft.replyFiles, status: null, viewed: viewedOf(open) };
         const view = await job({ place: "reply", label: "console:job.sending" }, "reply", input);
-        Object.assign(draft, { reply: "", replyFiles: [] });
+        // What was typed or chosen meanwhile was not sent: it stays.
+        if (draft.reply === input.text) draft.reply = "";
+        draft.replyFiles = draft.replyFiles.filter((file) => !input.files.includes(file));
         took(view, "console:done.replied");
       });
     },
@@ -225,7 +240,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       await attempt("note", async () => {
         const input = { caseId, text: draft.note, files: [], viewed: viewedOf(open) };
         const view = await job({ place: "note", label: "console:job.keeping", fixed: true }, "note", input);
-        draft.note = "";
+        if (draft.note === input.text) draft.note = "";
         took(view, "console:done.noted");
       });
     },
@@ -234,7 +249,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       if (open === null) return;
       const { caseId } = open.listing;
       const draft = draftOf(state, caseId);
-      const { phase, disposition, reason } = draft;
+      const { phase, disposition, reason, tellReporter } = draft;
       const missing: Record<string, string> = {};
       if (phase === "") missing["phase"] = "console:missing.phase";
       if (phase === "closed" && disposition === "") missing["disposition"] = "console:missing.disposition";
@@ -248,10 +263,10 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         // Deciding the same again writes nothing, so that a reply which failed can be tried once more.
         let view = await job(told, "decide", { caseId, phase, disposition: sealed, reason, viewed });
         showCase(view);
-        if (draft.tellReporter.trim() !== "")
-          view = await job(told, "reply", { caseId, text: draft.tellReporter, files: [], status: phase, viewed });
-        const { reply, replyFiles, note } = draft;
-        Object.assign(draft, emptyDraft(), { reply, replyFiles, note });
+        if (tellReporter.trim() !== "")
+          view = await job(told, "reply", { caseId, text: tellReporter, files: [], status: phase, viewed });
+        if (draft.reason === reason && draft.tellReporter === tellReporter)
+          Object.assign(draft, { phase: "", disposition: "", reason: "", tellReporter: "" });
         took(view, "console:done.decided");
       });
     },
