@@ -5,6 +5,7 @@ import { drawFacts, drawTalk, type ConversationOptions } from "./reporter/conver
 import { byId, show, showOnly } from "./reporter/dom.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
 import { clearErrors, showErrors, wordsForCode, type FormError } from "./reporter/form-errors.ts";
+import { askBeforeLosing } from "./reporter/leave-warning.ts";
 import { beginSending } from "./reporter/sending.ts";
 import { start, type Started } from "./reporter/start.ts";
 import type { CodeCheck, FileView, MailboxView, MessageInput, MessageResult } from "./reporter/worker-api.ts";
@@ -32,10 +33,14 @@ function begin({ worker, portal, t, language }: Started): void {
   const files = buildFilesField(byId("files"), { t, language, maxFileBytes: portal.maxFileBytes });
   let shown = 0;
   let tried: MessageInput | null = null;
+  let left = false;
+  /** Files being saved: a large one begins as a navigation that leads nowhere. */
+  let saving = 0;
 
   const wordsFor = (error: unknown): FormError => wordsForCode(error instanceof PortalError ? error.code : "busy", t);
 
   const leave = (): void => {
+    left = true;
     worker.close();
     document.body.replaceChildren();
     location.replace("/");
@@ -43,6 +48,7 @@ function begin({ worker, portal, t, language }: Started): void {
 
   const save = async (seq: number, index: number, file: FileView): Promise<void> => {
     const { name } = file;
+    saving += 1;
     const sink = file.size > largestBlob ? await openSink(name, file.size) : null;
     const port = sink?.port ?? null;
     const onProgress = ({ part }: { part: number }): void => {
@@ -60,6 +66,7 @@ function begin({ worker, portal, t, language }: Started): void {
       status.textContent = "";
       showErrors(messageSummary, [wordsFor(error)], t);
     } finally {
+      saving -= 1;
       sink?.close();
     }
   };
@@ -167,7 +174,9 @@ function begin({ worker, portal, t, language }: Started): void {
       handle(await (again ? worker.call("sendAgain", undefined, sending) : worker.call("send", message, sending)));
     } catch (error) {
       showOnly(steps, "mailbox");
-      showErrors(messageSummary, [wordsFor(error)], t);
+      const unsure = !(error instanceof PortalError) || error.code === "busy";
+      const words = unsure ? { field: null, text: t("mailbox:write.unsure") } : wordsFor(error);
+      showErrors(messageSummary, [words], t);
     }
   };
 
@@ -216,6 +225,7 @@ function begin({ worker, portal, t, language }: Started): void {
   text.addEventListener("input", () => {
     status.textContent = "";
   });
+  askBeforeLosing(() => !left && saving === 0 && (text.value.trim() !== "" || files.files().length > 0));
   // What the back button brings back must not be an open mailbox.
   addEventListener("pageshow", (event) => {
     if (event.persisted) leave();

@@ -3,6 +3,7 @@ import { PortalError } from "../../crypto/errors.ts";
 import { byId, show, showOnly } from "./reporter/dom.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
 import { clearErrors, showErrors, wordsForCode, type FormError } from "./reporter/form-errors.ts";
+import { askBeforeLosing } from "./reporter/leave-warning.ts";
 import { buildQuestions } from "./reporter/questions.ts";
 import { buildReadersField } from "./reporter/readers-field.ts";
 import { showReceipt } from "./reporter/receipt.ts";
@@ -44,6 +45,9 @@ function begin({ worker, portal, t, language }: Started): void {
     readers.setPortal(view);
   };
   let tried: ReportDraft | null = null;
+  /** An answer was lost: nobody here can say whether the server has the report. */
+  let mayHaveArrived = false;
+  let left = false;
 
   const backWith = (errors: readonly FormError[]): void => {
     showOnly(steps, "write");
@@ -51,6 +55,7 @@ function begin({ worker, portal, t, language }: Started): void {
   };
 
   const leave = (): void => {
+    left = true;
     worker.close();
     byId("receipt").replaceChildren();
     location.replace("/");
@@ -76,7 +81,7 @@ function begin({ worker, portal, t, language }: Started): void {
         return;
       case "cancelled":
         showOnly(steps, "write");
-        status.textContent = t("report:sending.cancelled");
+        status.textContent = t(mayHaveArrived ? "report:sending.cancelledUnsure" : "report:sending.cancelled");
         submit.focus();
     }
   };
@@ -106,7 +111,9 @@ function begin({ worker, portal, t, language }: Started): void {
     try {
       handle(await (again ? worker.call("fileAgain", undefined, options) : worker.call("file", draft, options)));
     } catch (error) {
-      backWith([wordsForCode(error instanceof PortalError ? error.code : "busy", t)]);
+      const code = error instanceof PortalError ? error.code : "busy";
+      if (code === "busy") mayHaveArrived = true;
+      backWith([code === "busy" ? { field: null, text: t("report:sending.unsure") } : wordsForCode(code, t)]);
     }
   };
 
@@ -117,6 +124,9 @@ function begin({ worker, portal, t, language }: Started): void {
     if (!submit.hidden) void send();
     else showErrors(summary, readers.errors(), t);
   });
+  askBeforeLosing(
+    () => !left && (!byId("receipt").hidden || Object.keys(questions.answers()).length > 0 || files.files().length > 0),
+  );
   // Who comes back with the back button must not find the words again.
   addEventListener("pageshow", (event) => {
     if (event.persisted && !byId("receipt").hidden) leave();

@@ -21,6 +21,7 @@ import {
 import { fetchPortal, type PortalInfo } from "./client/portal.ts";
 import { startFiling, type Filing } from "./client/report.ts";
 import { counted, deliver } from "./console/worker-streams.ts";
+import { safeFileName } from "./file-names.ts";
 import { readFile } from "./reporter/read-file.ts";
 import { putPartInWorker } from "./reporter/put-part.ts";
 import type {
@@ -119,7 +120,7 @@ function entryView(chain: RosterChain, entry: Entry): EntryView {
     damaged: entry.kind === "damaged",
     from: entry.author === null ? null : memberView(roster, entry.author),
     text: "text" in content ? content.text : "",
-    files: "files" in content ? content.files.map(({ name, size }) => ({ name, size })) : [],
+    files: "files" in content ? content.files.map(({ name, size }) => ({ name: safeFileName(name), size })) : [],
   };
 }
 

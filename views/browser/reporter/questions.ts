@@ -1,11 +1,5 @@
 /** A channel's questionnaire as form fields. Answers stay when another channel asks the same question. */
-import {
-  checkAnswers,
-  findQuestionnaire,
-  longestAnswer,
-  type Answers,
-  type Question,
-} from "../../../data/policy/questionnaire.ts";
+import { checkAnswers, findQuestionnaire, type Answers, type Question } from "../../../data/policy/questionnaire.ts";
 import type { Translate } from "../i18n.ts";
 import { element } from "./dom.ts";
 import type { FormError } from "./form-errors.ts";
@@ -28,8 +22,8 @@ function buildText(question: Question, describedBy: string, value: string): HTML
     // The browser's help with spelling may send what is typed to its maker.
     spellcheck: "false",
     writingsuggestions: "false",
+    // No maxlength: it would cut the end off what is pasted, without a word. errors() tells instead.
     "aria-describedby": describedBy,
-    maxlength: longestAnswer[question.type],
     "aria-required": question.required === true ? "true" : null,
     dir: "auto",
   };

@@ -12,8 +12,9 @@ export interface Started {
   language: string;
 }
 
-function showFailure(id: "unsupported" | "unreachable"): void {
+function showFailure(id: "unsupported" | "unreachable" | "distrusted"): void {
   show("starting", false);
+  show("unreachable", id === "unreachable");
   show(id, true);
   byId(id).querySelector("h1")?.focus();
 }
@@ -28,13 +29,13 @@ async function startWorker(): Promise<ReporterWorker | null> {
   }
 }
 
-async function askPortal(worker: ReporterWorker): Promise<PortalView | "closed" | null> {
+async function askPortal(worker: ReporterWorker): Promise<PortalView | "closed" | "forged" | null> {
   try {
     return await worker.call("portal", undefined);
   } catch (error) {
-    // Set-up is not finished: there is no roster yet.
+    // closed: set-up is not finished, there is no roster yet. forged: the one that came does not verify.
     const code = error instanceof Error && "code" in error ? error.code : null;
-    return code === "closed" ? "closed" : null;
+    return code === "closed" || code === "forged" ? code : null;
   }
 }
 
@@ -45,9 +46,14 @@ export async function start(begin: (started: Started) => void, onClosed: () => v
   const t = await loadWords(page);
   const worker = await startWorker();
   if (worker === null) return showFailure("unsupported");
+  // Two presses on "Try again" ask twice; a page that began twice would file twice.
+  let begun = false;
   const tryPortal = async (): Promise<void> => {
     const portal = await askPortal(worker);
+    if (begun) return;
     if (portal === null) return showFailure("unreachable");
+    if (portal === "forged") return showFailure("distrusted");
+    begun = true;
     show("starting", false);
     show("unreachable", false);
     if (portal === "closed") onClosed();
