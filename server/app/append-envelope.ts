@@ -23,6 +23,7 @@ import {
   type CaseState,
   type LoadedCase,
 } from "./case-state.ts";
+import type { NewEvent } from "../ports.ts";
 import type { Context } from "./context.ts";
 import { requireObject, requireSpace } from "./upload-object.ts";
 
@@ -123,7 +124,7 @@ async function tryAppend(
     written: writtenWith(state.written, envelope),
     ...(stream === 0 ? { conversation: newTip } : { team: newTip, teamTokenHash: expected }),
   };
-  const outcome = await context.store.changeCase({
+  const write: NewEvent = {
     idx: row.idx,
     expectedVersion: row.version,
     state: sealState(next, found.vault.publicKey),
@@ -132,7 +133,9 @@ async function tryAppend(
     object,
     leaf: blindLeaf({ name: "appended", envelopeHash: envelopeHashOf(envelope) }).leaf,
     day: context.clock.today(),
-  });
+  };
+  context.book.requireCurrent(header.rosterHash); // its writer may have been removed since it was looked at
+  const outcome = await context.store.changeCase(write);
   switch (outcome) {
     case "stored":
       return { is: "stored" };
@@ -175,6 +178,8 @@ export async function storeSummary(
     if (found === null) throw new PortalError("missing", "no such case, or not yours");
     requireTeamToken(found, tokenHash);
     const { state, row } = found;
+    // The same again: its answer was lost on the way.
+    if (state.summary?.version === version && state.summary.bytes === toBase64(sealed)) return;
     if (version !== (state.summary?.version ?? 0) + 1) throw new PortalError("conflict", "another summary came first");
     const outcome = await context.store.changeCase({
       idx: row.idx,

@@ -83,7 +83,7 @@ export function vaultKeyOf(entry: Uint8Array): Uint8Array {
   return entry.slice(0, 32);
 }
 
-function openCase(context: Context, row: CaseRow, entry: Uint8Array | null): LoadedCase {
+export function openCase(context: Context, row: CaseRow, entry: Uint8Array | null): LoadedCase {
   if (entry === null) throw new PortalError("missing", "the case was deleted");
   const vault = openVault(entry.subarray(32), vaultKeyOf(entry), context.keys.box);
   const state = parseJson(stateShape, openFromVault(row.state, vault), "case state");

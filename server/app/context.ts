@@ -1,4 +1,5 @@
 /** What every act is given: ports, the server's keys, the settings that acts look at, the roster book. */
+import { equal } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { missingForIntake, openRosterChain, type RosterChain } from "../../crypto/roster.ts";
 import type { KeyringKeys } from "../../crypto/vault.ts";
@@ -29,6 +30,7 @@ export class RosterBook {
   #portal: Portal | null = null;
   #chain: RosterChain | null = null;
   #signed: { bytes: Uint8Array; signature: Uint8Array }[] = [];
+  #changing = false;
 
   private constructor(store: Store) {
     this.#store = store;
@@ -46,6 +48,28 @@ export class RosterBook {
     this.#chain = signed.length === 0 ? null : openRosterChain(signed, portal?.portalId);
     this.#portal = portal;
     this.#signed = signed;
+  }
+
+  /** Runs an act that stores a portal or roster, and reads again what is stored. */
+  async change(act: () => Promise<void>): Promise<void> {
+    this.#changing = true;
+    try {
+      await act();
+      await this.reload();
+    } finally {
+      this.#changing = false;
+    }
+  }
+
+  /**
+   * To be called just before a write is handed to the store, with nothing awaited in between: the
+   * store writes in order, so what was sealed under a roster never comes after the next one.
+   * @throws PortalError "superseded"; "busy" while a roster is being stored
+   */
+  requireCurrent(rosterHash: Uint8Array): void {
+    if (!equal(rosterHash, this.requireChain().current.hash))
+      throw new PortalError("superseded", "sealed under an older roster");
+    if (this.#changing) throw new PortalError("busy", "a roster is being stored");
   }
 
   get portal(): Portal | null {

@@ -4,6 +4,7 @@ import { PortalError } from "../../crypto/errors.ts";
 import { formatMailboxAnswer } from "../../crypto/mailbox.ts";
 import { findCase, findEnvelope, readEnvelopes, streamBytes, type LoadedCase } from "./case-state.ts";
 import type { Context } from "./context.ts";
+import { readDecoy } from "./decoy-case.ts";
 
 /** Called with the size of what will be in memory, before it is read; may refuse. */
 export type Hold = (bytes: number) => void;
@@ -15,7 +16,10 @@ export async function readMailbox(
   hold: Hold = () => undefined,
 ): Promise<Uint8Array> {
   const found = await findCase(context, caseId);
-  if (found === null) return formatMailboxAnswer([]);
+  if (found === null) {
+    await readDecoy(context, caseId);
+    return formatMailboxAnswer([]);
+  }
   hold(streamBytes(found.state, 0));
   return formatMailboxAnswer(await readEnvelopes(context, found, 0, 0, found.state.conversation.length));
 }

@@ -10,6 +10,8 @@ import type { Nonces } from "./nonces.ts";
 
 const idleMs = 30 * 60 * 1000;
 const mostSessions = 10_000;
+/** Of one member: whoever signs in again and again signs out nobody but themselves. */
+const mostOfOne = 20;
 
 /** Who is signed in: a roster member, or the charter holder (invites and rosters only). */
 export type SignedIn = { is: "member"; member: Member } | { is: "charter" };
@@ -49,7 +51,7 @@ export class Sessions {
       throw new PortalError("refused", "this key does not open the console", { cause });
     }
     this.#nonces.spend(nonce);
-    this.#forget();
+    this.#forget(memberId);
     const token = randomBytes(32);
     this.#sessions.set(nameOf(token), { memberId, key, lastUsed: this.#context.clock.now() });
     return token;
@@ -74,8 +76,10 @@ export class Sessions {
   }
 
   /** Drops what is idle; of too many, the oldest. */
-  #forget(): void {
+  #forget(memberId: number): void {
     const now = this.#context.clock.now();
+    const own = [...this.#sessions].filter(([, session]) => session.memberId === memberId);
+    for (const [name] of own.slice(0, Math.max(0, own.length + 1 - mostOfOne))) this.#sessions.delete(name);
     for (const [name, session] of this.#sessions)
       if (isIdle(session, now) || this.#sessions.size >= mostSessions) this.#sessions.delete(name);
   }

@@ -99,13 +99,14 @@ async function appendInTurn(context: Context, signed: SignedRosterBytes): Promis
     equal(fromBase64(roster.officeKey), portal.officeKey);
   if (!ours || !equal(fromHex(roster.portalId), portal.portalId))
     throw new PortalError("forged", "the roster names keys that are not this server's");
-  const outcome = await context.store.appendRoster({
-    epoch: roster.epoch,
-    bytes: signed.bytes,
-    signature: signed.signature,
+  await context.book.change(async () => {
+    const outcome = await context.store.appendRoster({
+      epoch: roster.epoch,
+      bytes: signed.bytes,
+      signature: signed.signature,
+    });
+    if (outcome === "conflict") throw new PortalError("superseded", "another roster came first");
   });
-  if (outcome === "conflict") throw new PortalError("superseded", "another roster came first");
-  await context.book.reload();
 }
 
 /** What the bytes say before they are verified: only to tell a late roster from a forged one. */

@@ -17,7 +17,7 @@ import type { Roster } from "../../crypto/roster.ts";
 import { slotCtx } from "../../crypto/slot.ts";
 import { decryptX, encryptX, randomBytes } from "../../crypto/sodium.ts";
 import { caseIndex, envelopeKey, generateVault } from "../../crypto/vault.ts";
-import type { PendingFeedItem } from "../ports.ts";
+import type { NewCase, PendingFeedItem } from "../ports.ts";
 import { eventRow, formatKeyringEntry, sealState, vaultKeyOf, type CaseState } from "./case-state.ts";
 import type { Context } from "./context.ts";
 import { publishAtOnce } from "./publish-feed.ts";
@@ -67,7 +67,7 @@ async function admit(
   const day = context.clock.today();
   const leaf = blindLeaf({ name: "filed", envelopeHash: envelopeHashOf(envelope) });
   const receipt = formatReceipt(signReceipt(leaf, day, header.portalId, context.keys.log));
-  const admission = await context.store.admitCase({
+  const newCase: NewCase = {
     row: {
       idx,
       vaultPk: vaultKey,
@@ -81,7 +81,9 @@ async function admit(
     day,
     receipt: sealReceipt(receipt, bytes),
     object,
-  });
+  };
+  context.book.requireCurrent(header.rosterHash); // somebody may have been removed since it was looked at
+  const admission = await context.store.admitCase(newCase);
   if (admission === "stored") return receipt;
   const known = await findReceipt(context, envelope, bytes);
   if (known === null) throw new PortalError("conflict", "another report has this case id or envelope id");
