@@ -101,10 +101,11 @@ export type Limiters = Record<keyof Rates, RequestHandler>;
  */
 export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
   const hasher = new AddressHasher(deps.now);
-  const limiter = (limit: number): RequestHandler =>
+  const limiter = (limit: number, skipFailedRequests = false): RequestHandler =>
     rateLimit({
       windowMs,
       limit,
+      skipFailedRequests,
       store: new BoundedStore(deps.now),
       keyGenerator: (req: Request) => hasher.keyOf(req.ip ?? "unknown"),
       // "Remaining: 2,997" would tell everybody behind the same office network or Tor exit that
@@ -136,7 +137,9 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
     setup: limiter(setup),
     session: limiter(session),
     uploads: limiter(uploads),
-    reports: limiter(reports),
+    // What is refused stores nothing, and must not count: rubbish would close intake to everybody
+    // behind the same address, over Tor to all.
+    reports: limiter(reports, true),
     mailbox: limiter(mailbox),
   };
 }

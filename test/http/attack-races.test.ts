@@ -4,14 +4,14 @@ import { test, type TestContext } from "node:test";
 import { concat, toBase64Url, toHex, u64le } from "../../crypto/bytes.ts";
 import { generateEnvId, sealByMember, sealMessage } from "../../crypto/envelope/seal.ts";
 import { formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
-import { tokenOf } from "../../crypto/keys.ts";
+import { parseCaseKey, tokenOf } from "../../crypto/keys.ts";
 import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
 import { randomBytes, sodium } from "../../crypto/sodium.ts";
 import { fileReport, makeMailbox, makeTeamKey, placeAfter, type FiledReport } from "../support/fixtures.ts";
 import { ask, askMailbox, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
-async function serve(t: TestContext, epochs: 1 | 2): Promise<ServedOrganisation> {
-  const served = await serveOrganisation({}, epochs);
+async function serve(t: TestContext, epochs: 1 | 2, env = {}): Promise<ServedOrganisation> {
+  const served = await serveOrganisation(env, epochs);
   t.after(() => served.portal.discard());
   return served;
 }
@@ -152,6 +152,19 @@ test("sixteen different reports at once from one mailbox are one case, whose rec
   const [stored] = parseMailboxAnswer((await askMailbox(served, mailbox, "/mailbox/read")).bytes);
   const winner = answers.findIndex(({ status }) => status === 201);
   assert.deepEqual(stored, reports[winner]!.bytes);
+});
+
+test("rubbish does not use up the limit on reports of everybody behind one address, as over Tor", async (t) => {
+  const served = await serve(t, 2, { RATE_REPORTS: "10" });
+  const rubbish = await Promise.all(Array.from({ length: 30 }, () => submit(served, randomBytes(100))));
+  assert.ok(rubbish.every(({ status }) => status === 400 || status === 429));
+  const report = (i: number): Uint8Array => {
+    const mailbox = makeMailbox(served.organisation.portalId, `limit ${i}`);
+    return fileReport(served.organisation, { mailbox, caseKey: parseCaseKey(randomBytes(32)) }).bytes;
+  };
+  const statuses: number[] = [];
+  for (let i = 0; i < 11; i++) statuses.push((await submit(served, report(i))).status);
+  assert.deepEqual(statuses, [...Array<number>(10).fill(201), 429]);
 });
 
 test("who signs in again and again signs out nobody but themselves", async (t) => {
