@@ -73,6 +73,21 @@ describe("attacks on the case desk", requireJudge("browser"), () => {
     assert.equal(await page.getByLabel("Your reply").inputValue(), "");
   });
 
+  test("a browser that keeps nothing can still open a key", async (t) => {
+    const context = await openContext(t, browser, { origins: [served.portal.consoleUrl] });
+    await context.addInitScript(() => {
+      Object.defineProperty(globalThis, "localStorage", {
+        get() {
+          throw new DOMException("blocked", "SecurityError");
+        },
+      });
+    });
+    const page = await context.newPage();
+    await page.goto(served.portal.consoleUrl);
+    await signIn(page, served.organisation.members.rosa);
+    await openCase(page);
+  });
+
   test("the same member finds the draft again after locking", async (t) => {
     const page = await open(t);
     const { rosa } = served.organisation.members;

@@ -1,5 +1,7 @@
 /** Attempts to make the reporter's pages lose what was typed, say what is not so, or show a file under a false name. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { longestAnswer } from "../../data/policy/questionnaire.ts";
@@ -118,6 +120,23 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     await page.click("#open");
     await page.waitForSelector("#mailbox:not([hidden])");
     assert.equal(await page.locator(".th-file__save").textContent(), "Save photogpj.exe");
+  });
+
+  test("saving a large file leaves the file and nothing else in the browser", async (t) => {
+    const large = randomBytes(66 * 1024 * 1024);
+    const code = await tell(served, { title: "A long film", files: [fileOfBytes("film.mp4", large)] });
+    const page = await open(t, "/mailbox");
+    await page.fill("#code", code);
+    await page.click("#open");
+    await page.waitForSelector("#mailbox:not([hidden])");
+    for (let time = 0; time < 3; time++) {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click(".th-file__save")]);
+      assert.ok(large.equals(await readFile(await download.path())));
+      await page.waitForFunction(() => document.querySelector("#mailbox-status")?.textContent?.includes("was saved"));
+      assert.match(download.url(), /\/assets\/download\//, "it came through the service worker");
+      await page.waitForTimeout(500);
+      assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+    }
   });
 
   test("leaving with typed words is asked about; leaving with none is not", async (t) => {

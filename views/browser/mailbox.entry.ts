@@ -14,7 +14,7 @@ import { openSink, saveBlob } from "./save-file.ts";
 const steps = ["enter", "mailbox", "sending"];
 const codeSummary = "error-summary";
 const messageSummary = "message-error-summary";
-/** Larger files stream to the disk: a service worker, which small ones do not need, leaves a trace of its own. */
+/** Larger files stream to the disk through a service worker: a trace in the browser until the file is saved. Small ones need none. */
 const largestBlob = 64 * 1024 * 1024;
 
 function isSameMessage(a: MessageInput | null, b: MessageInput): boolean {

@@ -22,15 +22,23 @@ export interface Sink {
   close(): void;
 }
 
-async function activeWorker(): Promise<ServiceWorker> {
+interface Helper {
+  worker: ServiceWorker;
+  registration: ServiceWorkerRegistration;
+}
+
+/** Downloads that run now: the last one to end takes the service worker off this device. */
+let open = 0;
+
+async function startHelper(): Promise<Helper> {
   const url = trustedScriptUrl("/assets/download.sw.js");
   const registration = await navigator.serviceWorker.register(url, { scope, updateViaCache: "none" });
   const worker = registration.active ?? registration.waiting ?? registration.installing;
   if (worker === null) throw new Error("no service worker");
-  if (worker.state === "activated") return worker;
+  if (worker.state === "activated") return { worker, registration };
   return new Promise((resolve, reject) => {
     worker.addEventListener("statechange", () => {
-      if (worker.state === "activated") resolve(worker);
+      if (worker.state === "activated") resolve({ worker, registration });
       if (worker.state === "redundant") reject(new Error("the service worker was not taken"));
     });
   });
@@ -42,12 +50,15 @@ async function activeWorker(): Promise<ServiceWorker> {
  */
 export async function openSink(name: string, size: number): Promise<Sink | null> {
   if (!("serviceWorker" in navigator)) return null;
-  let worker: ServiceWorker;
+  let helper: Helper;
+  open += 1;
   try {
-    worker = await activeWorker();
+    helper = await startHelper();
   } catch {
+    open -= 1;
     return null;
   }
+  const { worker, registration } = helper;
   const bytes = new MessageChannel();
   const ready = new MessageChannel();
   const id = crypto.randomUUID();
@@ -62,5 +73,11 @@ export async function openSink(name: string, size: number): Promise<Sink | null>
   const staying = setInterval(() => worker.postMessage({ is: "stay" }), stayMs);
   // A navigation that is answered with an attachment leaves this page where it is.
   location.assign(scope + id);
-  return { port: bytes.port1, close: () => clearInterval(staying) };
+  const close = (): void => {
+    clearInterval(staying);
+    open -= 1;
+    // A registration would stay in the browser as a trace of the visit. What still runs may end first.
+    if (open === 0) void registration.unregister().catch(() => {});
+  };
+  return { port: bytes.port1, close };
 }

@@ -46,7 +46,11 @@ function seenRosters(): SeenRosters {
 }
 
 function rememberRoster({ portalId, rosterHash }: Identity): void {
-  localStorage.setItem(rostersKey, JSON.stringify({ ...seenRosters(), [portalId]: rosterHash }));
+  try {
+    localStorage.setItem(rostersKey, JSON.stringify({ ...seenRosters(), [portalId]: rosterHash }));
+  } catch {
+    // Storage is blocked or full: this browser cannot notice an older list next time, and can work all the same.
+  }
 }
 
 /** UTC, as everything that is dated here. */
