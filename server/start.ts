@@ -1,4 +1,10 @@
-/** `npm start`: builds what browsers load, starts the portal, says what to open. */
+/**
+ * `npm start`: builds what browsers load, starts the portal, says what to open.
+ *
+ * The script runs Node with --max-semi-space-size=2 (MiB): what arrives from a socket is garbage
+ * as soon as it is on the disk, and with the default a large upload piles up some 40 MB of it
+ * before V8 looks. test/http/upload-memory.test.ts measures it.
+ */
 import { toBase64Url } from "../crypto/bytes.ts";
 import { PortalError } from "../crypto/errors.ts";
 import { issueSetupSecret } from "./app/set-up.ts";

@@ -42,9 +42,12 @@ export function openObjectStore(dir: string): ObjectStore {
       }
     },
     async hash(envId) {
-      const hash = createHash("sha256");
-      for await (const chunk of read(envId)) hash.update(chunk);
-      return new Uint8Array(hash.digest());
+      const file = await onDisk(open(pathOf(envId), "r"));
+      try {
+        return await hashOf(file);
+      } finally {
+        await file.close();
+      }
     },
     read,
     async remove(envId) {
@@ -60,6 +63,17 @@ export function openObjectStore(dir: string): ObjectStore {
       return bavail * bsize;
     },
   };
+}
+
+/** Into one buffer again and again: a new one for each read would pile up until the collector looks. */
+async function hashOf(file: FileHandle): Promise<Uint8Array> {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(readBytes);
+  for (;;) {
+    const { bytesRead } = await onDisk(file.read(buffer, 0, buffer.length));
+    if (bytesRead === 0) return new Uint8Array(hash.digest());
+    hash.update(buffer.subarray(0, bytesRead));
+  }
 }
 
 async function appendPart(
