@@ -1,5 +1,6 @@
 /** PROTOCOL.md §14: what stands inside envelopes: JSON, parsed only after everything around it verified. */
 import { utf8 } from "./bytes.ts";
+import { dispositions } from "./dispositions.ts";
 import { base64Of, count, hexOf, parseJson, textUpTo, z } from "./shape.ts";
 
 const longestText = 500_000; // characters
@@ -61,17 +62,6 @@ const teamShape = z.strictObject({
   conversation: tip,
 });
 export type TeamContent = z.infer<typeof teamShape>;
-
-export const dispositions = [
-  "substantiated",
-  "partly-substantiated",
-  "not-substantiated",
-  "not-enough-information",
-  "outside-scope",
-  "referred",
-  "withdrawn",
-] as const;
-export type Disposition = (typeof dispositions)[number];
 
 const actShape = z.strictObject({
   act: z.literal("status"),

@@ -2,7 +2,8 @@
  * The demo's cases: invented, and only alleged of an invented company. Here stands who does what;
  * the words are in views/locales/en/demo.json under `cases.<id>`.
  */
-import type { Disposition, Phase } from "../../crypto/content.ts";
+import type { Phase } from "../../crypto/content.ts";
+import type { Disposition } from "../../crypto/dispositions.ts";
 import type { Role } from "../../crypto/roster.ts";
 
 /** In the order of their person ids, from 1. Their names and titles: `demo:people.<key>`. */

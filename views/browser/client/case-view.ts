@@ -1,5 +1,6 @@
 /** What a page gets to see of an open case: text and names, no key and no envelope. */
-import type { Disposition, FileEntry, Phase, ReportContent } from "../../../crypto/content.ts";
+import type { FileEntry, Phase, ReportContent } from "../../../crypto/content.ts";
+import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { Entry } from "../../../crypto/envelope/open.ts";
 import type { Stream } from "../../../crypto/envelope/wire.ts";
 import type { Member, RosterChain } from "../../../crypto/roster.ts";

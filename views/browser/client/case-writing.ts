@@ -5,7 +5,8 @@
  */
 import type { NewFile } from "../../../crypto/attachments.ts";
 import { concat, equal, toHex, u64le } from "../../../crypto/bytes.ts";
-import type { ActContent, Disposition, FileEntry, Phase, Tip } from "../../../crypto/content.ts";
+import type { ActContent, FileEntry, Phase, Tip } from "../../../crypto/content.ts";
+import type { Disposition } from "../../../crypto/dispositions.ts";
 import { audienceOf, type Entry } from "../../../crypto/envelope/open.ts";
 import { generateEnvId, sealByMember, type ObjectRef, type Place } from "../../../crypto/envelope/seal.ts";
 import { formatEnvelopeWithSlots, type Envelope, type Stream } from "../../../crypto/envelope/wire.ts";

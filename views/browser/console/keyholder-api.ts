@@ -1,5 +1,6 @@
 /** What the console's page may ask of the keyholder, and nothing else. Plain data: it is copied between the two. */
-import type { Disposition, Phase } from "../../../crypto/content.ts";
+import type { Phase } from "../../../crypto/content.ts";
+import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/casework.ts";

@@ -1,5 +1,5 @@
 /** What the console's page holds. No key, no token: those are in the keyholder. */
-import type { Disposition } from "../../../crypto/content.ts";
+import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/casework.ts";

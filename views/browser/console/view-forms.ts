@@ -1,6 +1,6 @@
 /** The forms of an open case. What is typed goes into the draft at each key, so that nothing can lose it. */
 import { html, nothing } from "lit/html.js";
-import type { Disposition } from "../../../crypto/content.ts";
+import { dispositions } from "../../../crypto/dispositions.ts";
 import type { CaseView } from "../client/case-view.ts";
 import { saveBlob } from "../save-file.ts";
 import { draftOf, type Draft } from "./state.ts";
@@ -14,17 +14,6 @@ import {
   type Drawing,
   type View,
 } from "./view-parts.ts";
-
-/** In the order in which they are offered; the closed list is crypto/content.ts's. */
-const dispositions: readonly Disposition[] = [
-  "substantiated",
-  "partly-substantiated",
-  "not-substantiated",
-  "not-enough-information",
-  "outside-scope",
-  "referred",
-  "withdrawn",
-];
 
 const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
 
