@@ -1,7 +1,7 @@
 /** PROTOCOL.md §14: what stands inside envelopes: JSON, parsed only after everything around it verified. */
 import { utf8 } from "./bytes.ts";
 import { dispositions } from "./dispositions.ts";
-import { base64Of, count, hexOf, parseJson, textUpTo, z } from "./shape.ts";
+import { base64Of, count, dayText, hexOf, parseJson, textUpTo, z } from "./shape.ts";
 
 const longestText = 500_000; // characters
 const mostFiles = 500;
@@ -28,6 +28,10 @@ const reportShape = z.strictObject({
   language: textUpTo(35),
   /** By question id; which questions there are is the channel's questionnaire's business. */
   answers: z.record(textUpTo(60), answer),
+  /** SHA-256 of the questionnaire that was asked: operators edit questions, and answers are checked against the asked ones. */
+  asked: z.optional(hexOf(32)),
+  /** The writer's day, UTC. Days only: a time would say when somebody was at a keyboard. */
+  day: z.optional(dayText),
   /** Person ids with a real slot, and those the reporter left out. */
   readers: z.array(count),
   excluded: z.array(count),
@@ -35,7 +39,16 @@ const reportShape = z.strictObject({
 });
 export type ReportContent = z.infer<typeof reportShape>;
 
-const messageShape = z.strictObject({ text: textUpTo(longestText), files });
+/** A message that is more than a message: it mends what was said, or asks that the report be taken back. */
+export const purposes = ["correct", "withdraw"] as const;
+export type Purpose = (typeof purposes)[number];
+
+const messageShape = z.strictObject({
+  text: textUpTo(longestText),
+  files,
+  purpose: z.optional(z.enum(purposes)),
+  day: z.optional(dayText),
+});
 export type MessageContent = z.infer<typeof messageShape>;
 
 export const phases = ["received", "open", "closed"] as const;
@@ -46,6 +59,9 @@ const replyShape = z.strictObject({
   files,
   /** What the reporter is told of the case's state, when this reply tells it. */
   status: z.nullable(z.enum(phases)),
+  day: z.optional(dayText),
+  /** The day by which the reviewers promise the next update. */
+  updateBy: z.optional(dayText),
 });
 export type ReplyContent = z.infer<typeof replyShape>;
 

@@ -104,7 +104,9 @@ function openChain({ signed, pinned, seen, leastEpoch }: Input): RosterChain {
 const memberOf = (input: Input) => deriveMember(parseMemberSeed(bytes(input["seed"])));
 
 function entryText({ hash: own, envId, ...rest }: Entry): Json {
-  return { ...rest, hash: b64(own), envId: b64(envId) };
+  // Fields that a content may have and has not are absent, not undefined.
+  const plain = JSON.parse(JSON.stringify(rest)) as { [name: string]: Json };
+  return { ...plain, hash: b64(own), envId: b64(envId) };
 }
 
 /** The conversation, opened under the case key; every envelope has one encoding. */
