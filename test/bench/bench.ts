@@ -6,8 +6,10 @@ import "../../server/node-version.js";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measureAttachments } from "./attachments.ts";
+import { measureFirstPage, measureInBrowser } from "./in-browser.ts";
 import { measureIntake } from "./intake.ts";
-import { machine, type Row } from "./measure.ts";
+import { machine } from "./machine.ts";
+import type { Row } from "./measure.ts";
 import { measureSealing } from "./sealing.ts";
 
 const outputDir = join(import.meta.dirname, "../output");
@@ -40,14 +42,29 @@ const started = performance.now();
 console.log(machine());
 console.log("Medians of seven rounds each, in turns. Compare ratios; the numbers are this machine's.\n");
 const intake = await measureIntake(outputDir);
-const rows = [intake.row, ...(await measureSealing()), ...(await measureAttachments())];
+const firstPage = await measureFirstPage();
+const rows = [
+  intake.row,
+  ...(await measureSealing()),
+  ...(await measureAttachments()),
+  ...(await measureInBrowser()),
+  ...firstPage.rows,
+];
 print(rows);
 const { ours, theirs } = intake.waits;
 console.log(`
 One report is ${String(intake.bodyBytes)} bytes. With 32 at once an answer took, ms:
   ours     p50 ${round(ours.p50)}  p99 ${round(ours.p99)}
-  against  p50 ${round(theirs.p50)}  p99 ${round(theirs.p99)}`);
+  against  p50 ${round(theirs.p50)}  p99 ${round(theirs.p99)}
+
+${firstPage.weights.map(({ what, kilobytes, limit }) => `${what}: ${kilobytes.toFixed(1)} kB over the wire, limit ${String(limit)}`).join("\n")}`);
 mkdirSync(outputDir, { recursive: true });
-const result = { machine: machine(), measuredOn: new Date().toISOString().slice(0, 10), rows, intake };
+const result = {
+  machine: machine(),
+  measuredOn: new Date().toISOString().slice(0, 10),
+  rows,
+  intake,
+  weights: firstPage.weights,
+};
 writeFileSync(join(outputDir, "bench.json"), `${JSON.stringify(result, null, 2)}\n`);
 console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s; written to test/output/bench.json`);

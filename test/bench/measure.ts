@@ -1,6 +1,4 @@
 /** Two ways of doing the same, measured in turns in one run: only their ratio means anything elsewhere. */
-import { cpus } from "node:os";
-
 export interface Row {
   what: string;
   unit: string;
@@ -60,9 +58,4 @@ export function perSecond(act: () => void, milliseconds = 800): Round {
     }
     return (done * 1000) / (performance.now() - start);
   };
-}
-
-export function machine(): string {
-  const all = cpus();
-  return `${all[0]?.model.trim() ?? "unknown processor"} × ${String(all.length)}, Node ${process.versions.node}`;
 }

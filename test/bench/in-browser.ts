@@ -1,0 +1,135 @@
+/** Rows that only a browser can give: sealing there, the first page's paint, and what goes over the wire. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import type { Browser } from "playwright-core";
+import { launchBrowser } from "../support/browser.ts";
+import { serveOrganisation } from "../support/organisation-server.ts";
+import { compare, type Round, type Row } from "./measure.ts";
+
+const browserDir = join(import.meta.dirname, "browser");
+/** What the apps allow their workers, and no more. */
+const policy = "script-src 'self' 'wasm-unsafe-eval'; default-src 'none'; connect-src 'self'";
+
+async function bundle(name: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(browserDir, name)],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2024",
+    write: false,
+    logLevel: "warning",
+  });
+  return outputFiles[0]!.text;
+}
+
+type Served = { [path: string]: [type: string, body: string] };
+
+async function serve(served: Served): Promise<{ origin: string; server: Server }> {
+  const server = createServer((request, response) => {
+    const [type, body] = served[request.url ?? ""] ?? ["text/plain", ""];
+    response.setHeader("content-security-policy", policy);
+    response.setHeader("content-type", `${type}; charset=utf-8`);
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "localhost", () => resolve());
+  });
+  return { origin: `http://localhost:${String((server.address() as AddressInfo).port)}`, server };
+}
+
+const pageWith = (script: string): string =>
+  `<!doctype html><html lang="en"><title>Bench</title>${script}<p>One word</p></html>`;
+
+/** Our sealing against the raw libsodium calls, both in one worker of one Chromium. */
+export async function measureInBrowser(): Promise<Row[]> {
+  const { origin, server } = await serve({
+    "/": ["text/html", pageWith('<script type="module" src="/page.js"></script>')],
+    "/page.js": ["text/javascript", await bundle("page.ts")],
+    "/worker.js": ["text/javascript", await bundle("worker.ts")],
+  });
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(origin);
+    const handle = await page.waitForFunction(
+      () => (globalThis as { benchAnswer?: { rows?: Row[]; error?: string } }).benchAnswer,
+      undefined,
+      { timeout: 600_000, polling: 500 },
+    );
+    const { rows, error } = (await handle.jsonValue()) ?? {};
+    if (rows === undefined) throw new Error(`the browser's bench failed: ${error ?? "no answer"}`);
+    return rows;
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** First contentful paints per second of a page, each in a fresh context with nothing cached. */
+function paintsPerSecond(browser: Browser, url: string): Round {
+  return async () => {
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      await page.goto(url);
+      const milliseconds = await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            new PerformanceObserver((list) => {
+              const paint = list.getEntriesByName("first-contentful-paint")[0];
+              if (paint !== undefined) resolve(paint.startTime);
+            }).observe({ type: "paint", buffered: true });
+          }),
+      );
+      return 1000 / milliseconds;
+    } finally {
+      await context.close();
+    }
+  };
+}
+
+export interface Weight {
+  what: string;
+  /** As a proxy that packs would send them; see weightOf. */
+  kilobytes: number;
+  limit: number;
+}
+
+/** Bytes of everything that a visit to `url` fetches, each response packed with gzip, in kB (1,000 bytes). */
+async function weightOf(browser: Browser, url: string): Promise<number> {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const sizes: Promise<number>[] = [];
+    page.on("response", (response) => sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length)));
+    await page.goto(url, { waitUntil: "networkidle" });
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1000;
+  } finally {
+    await context.close();
+  }
+}
+
+/** The reporter's first page: how soon something is seen, against a page of one word; and its weight. */
+export async function measureFirstPage(): Promise<{ rows: Row[]; weights: Weight[] }> {
+  const { origin, server } = await serve({ "/": ["text/html", pageWith("")] });
+  const { portal } = await serveOrganisation();
+  const browser = await launchBrowser();
+  try {
+    const row = await compare(
+      { what: "first paint of the first page", unit: "1/s", against: "a page of one word, no styles" },
+      paintsPerSecond(browser, portal.reporterUrl),
+      paintsPerSecond(browser, origin),
+    );
+    const kilobytes = await weightOf(browser, portal.reporterUrl);
+    return { rows: [row], weights: [{ what: "first page with everything it loads", kilobytes, limit: 60 }] };
+  } finally {
+    await browser.close();
+    server.close();
+    await portal.discard();
+  }
+}
