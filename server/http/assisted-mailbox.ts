@@ -6,7 +6,8 @@ import { findMember, type Roster, type RosterChain } from "../../crypto/roster.t
 import { readReceiptCode } from "../../crypto/receipt.ts";
 import { wipe } from "../../crypto/sodium.ts";
 import { english } from "../../crypto/words.ts";
-import { findQuestionnaire, type Answers } from "../../data/policy/questionnaire.ts";
+import { findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
+import type { Answers } from "../../data/policy/questionnaire.ts";
 import { cleanName, mostFiles, readForm, type Form } from "../assisted/form.ts";
 import { heldMinutes } from "../assisted/held.ts";
 import {

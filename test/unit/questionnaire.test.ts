@@ -1,65 +1,25 @@
-/** Questions as data: well-formed, worded, and answers judged the same wherever they come from. */
+/** Questions and answers: which are in force, which can be sent, and how a version is named. */
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, test } from "node:test";
-import { parseShape, z } from "../../crypto/shape.ts";
+import fc from "fast-check";
+import { builtInQuestionnaires, findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
 import {
+  answersAsked,
+  askedQuestions,
+  canonicalQuestionnaire,
   checkAnswers,
-  findQuestionnaire,
-  questionnaireIds,
-  questionTypes,
+  findActive,
   summarize,
   type Answers,
+  type Questionnaire,
 } from "../../data/policy/questionnaire.ts";
 import { formatDay, updateDueBy } from "../../data/policy/update-date.ts";
 
-const folder = join(import.meta.dirname, "../../data/policy/questionnaires");
-const key = z.string().check(z.regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/));
-const option = z.strictObject({ value: z.string().check(z.regex(/^[a-z0-9-]{1,40}$/)), labelKey: key });
-const question = z.strictObject({
-  id: z.string().check(z.regex(/^[a-z][a-z-]{0,58}$/)),
-  type: z.enum(questionTypes),
-  labelKey: key,
-  hintKey: z.optional(key),
-  required: z.optional(z.boolean()),
-  options: z.optional(z.array(option).check(z.minLength(2))),
-});
-const shape = z.strictObject({ id: z.string(), questions: z.array(question).check(z.minLength(1)) });
-
-const words = JSON.parse(
-  readFileSync(join(import.meta.dirname, "../../views/locales/en/questionnaires.json"), "utf8"),
-) as Record<string, Record<string, string>>;
-
-function wordsAt(path: string): unknown {
-  return path.split(".").reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], words);
-}
-
-describe("questionnaires", () => {
-  test("every file is one that can be asked for", () => {
-    assert.deepEqual(readdirSync(folder).sort(), questionnaireIds.map((id) => `${id}.json`).sort());
-  });
-
-  for (const id of questionnaireIds)
-    test(`${id} has the shape, unique ids, and words for everything`, () => {
-      const { questions } = parseShape(shape, findQuestionnaire(id), id);
-      const unique = (values: string[]): boolean => new Set(values).size === values.length;
-      assert.ok(unique(questions.map((each) => each.id)));
-      for (const { type, labelKey, hintKey, options } of questions) {
-        assert.equal(options !== undefined, type === "choice" || type === "choices");
-        assert.ok(unique((options ?? []).map(({ value }) => value)));
-        for (const each of [
-          labelKey,
-          ...(hintKey === undefined ? [] : [hintKey]),
-          ...(options ?? []).map((o) => o.labelKey),
-        ])
-          assert.equal(typeof wordsAt(each), "string", each);
-      }
-    });
-
-  test("one of another version falls back to the general one", () => {
-    assert.equal(findQuestionnaire("of-next-year").id, "general");
-  });
+test("one of another version falls back to the general one", () => {
+  assert.equal(findQuestionnaire("of-next-year").id, "general");
+  const active = { general: { version: "00", questionnaire: findQuestionnaire("general") } };
+  for (const id of ["general", "of-next-year", "constructor", "__proto__"])
+    assert.equal(findActive(active, id).questionnaire.id, "general");
 });
 
 const judged: [what: string, answers: Answers, problems: string[]][] = [
@@ -80,6 +40,102 @@ for (const [what, answers, problems] of judged)
       problems,
     );
   });
+
+/** a opens b, b opens c; d hangs on either of two values of the list. */
+const chain: Questionnaire = {
+  id: "chain",
+  questions: [
+    { id: "what", type: "long", labelKey: "w.l", required: true },
+    { id: "a", type: "choice", labelKey: "a.l", options: ["yes", "no"].map((value) => ({ value, labelKey: "o.l" })) },
+    {
+      id: "b",
+      type: "choices",
+      labelKey: "b.l",
+      options: ["x", "y", "z"].map((value) => ({ value, labelKey: "o.l" })),
+      showIf: { question: "a", any: ["yes"] },
+    },
+    { id: "c", type: "text", labelKey: "c.l", required: true, showIf: { question: "b", any: ["x", "y"] } },
+    { id: "d", type: "date", labelKey: "d.l", showIf: { question: "b", any: ["z"] } },
+  ],
+};
+const w = "It fell.";
+const conditions: [what: string, answers: Answers, asked: string, problems: string][] = [
+  ["nothing answered", { what: w }, "what a", ""],
+  ["another answer", { what: w, a: "no" }, "what a", ""],
+  ["the answer", { what: w, a: "yes" }, "what a b", ""],
+  ["a value of a list", { what: w, a: "yes", b: ["x"] }, "what a b c", "c required"],
+  ["two values of a list", { what: w, a: "yes", b: ["z", "y"], c: "t" }, "what a b c d", ""],
+  ["an answer that hangs on a hidden one", { what: w, a: "no", b: ["x"], c: "t" }, "what a", ""],
+  ["a wrong answer to a hidden question", { what: w, b: "nonsense", d: "soon" }, "what a", ""],
+  ["a day", { what: w, a: "yes", b: ["z"], d: "2028-02-29" }, "what a b d", ""],
+  ["a day that there is not", { what: w, a: "yes", b: ["z"], d: "2027-02-29" }, "what a b d", "d format"],
+];
+for (const [what, answers, asked, problems] of conditions)
+  test(`${what}: asks ${asked}${problems === "" ? "" : `, wants ${problems}`}`, () => {
+    assert.equal(
+      askedQuestions(chain, answers)
+        .map(({ id }) => id)
+        .join(" "),
+      asked,
+    );
+    assert.equal(
+      checkAnswers(chain, answers)
+        .map(({ id, problem }) => `${id} ${problem}`)
+        .join(", "),
+      problems,
+    );
+  });
+
+const values = fc.constantFrom("yes", "no", "x", "y", "z", "", " ", "2028-01-01", "unsure", "framework", "csi-4");
+const answer = fc.oneof(values, fc.array(values, { maxLength: 4 }));
+const anyQuestionnaire = fc.constantFrom(chain, ...builtInQuestionnaires);
+const anyAnswers = anyQuestionnaire.chain((questionnaire) =>
+  fc.tuple(
+    fc.constant(questionnaire),
+    fc.dictionary(fc.constantFrom(...questionnaire.questions.map(({ id }) => id), "toString", "stranger"), answer),
+  ),
+);
+
+describe("whatever is typed", () => {
+  test("only answers to questions in force are sent, none of them blank, and the same again when asked again", () => {
+    fc.assert(
+      fc.property(anyAnswers, ([questionnaire, answers]) => {
+        const sent = answersAsked(questionnaire, answers);
+        const asked = askedQuestions(questionnaire, answers).map(({ id }) => id);
+        assert.deepEqual(
+          Object.keys(sent),
+          asked.filter((id) => id in sent),
+        );
+        for (const [id, given] of Object.entries(sent)) assert.equal(given, answers[id]);
+        assert.deepEqual(answersAsked(questionnaire, sent), sent);
+        assert.deepEqual(
+          askedQuestions(questionnaire, sent).map(({ id }) => id),
+          asked,
+        );
+        assert.deepEqual(checkAnswers(questionnaire, sent), checkAnswers(questionnaire, answers));
+      }),
+    );
+  });
+});
+
+describe("the text that names a version", () => {
+  const shuffled: Questionnaire = {
+    questions: [
+      { required: false, labelKey: "w.l", type: "choice", id: "a", options: [{ labelKey: "o.l", value: "yes" }] },
+    ],
+    id: "q",
+  };
+  const plain = `{"id":"q","questions":[{"id":"a","type":"choice","labelKey":"w.l","options":[{"value":"yes","labelKey":"o.l"}]}]}`;
+
+  test("does not depend on the order of fields or on what says nothing", () => {
+    assert.equal(canonicalQuestionnaire(shuffled), plain);
+  });
+
+  test("says everything: read again it is the same questionnaire", () => {
+    for (const each of [chain, ...builtInQuestionnaires])
+      assert.deepEqual(JSON.parse(canonicalQuestionnaire(each)), each);
+  });
+});
 
 describe("the sealed summary", () => {
   test("takes the first category and the first line with words", () => {

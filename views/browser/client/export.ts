@@ -15,7 +15,7 @@ import type { FileEntry } from "../../../crypto/content.ts";
 import type { Entry } from "../../../crypto/envelope/open.ts";
 import type { Stream } from "../../../crypto/envelope/wire.ts";
 import { formatMinisignKey, minisign } from "../../../crypto/minisign.ts";
-import { findQuestionnaire } from "../../../data/policy/questionnaire.ts";
+import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
 import type { Translate } from "../i18n.ts";
 import { bagAround, checkPath, fileOf, type BagEntry, type TagFile } from "./bag.ts";
 import { openAttachment, type FilePlace } from "./case-files.ts";

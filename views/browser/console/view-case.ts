@@ -1,6 +1,6 @@
 /** One case: what was reported, what was said since, and what only readers see. */
 import { html, nothing } from "lit/html.js";
-import { findQuestionnaire } from "../../../data/policy/questionnaire.ts";
+import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
 import type { CaseView, EntryView, PersonView } from "../client/case-view.ts";
 import { tabs, type Tab } from "./state.ts";
 import { exportForm, noteForm, replyForm, statusForm } from "./view-forms.ts";

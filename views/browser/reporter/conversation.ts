@@ -1,5 +1,5 @@
 /** An open mailbox on the page: facts, both sides of the talk, files to save. */
-import { findQuestionnaire } from "../../../data/policy/questionnaire.ts";
+import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
 import type { Translate } from "../i18n.ts";
 import { element, listOf, sizeOf } from "./dom.ts";
 import type { EntryView, FileView, MailboxView, MemberView } from "./worker-api.ts";

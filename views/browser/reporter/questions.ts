@@ -1,5 +1,6 @@
 /** A channel's questionnaire as form fields. Answers stay when another channel asks the same question. */
-import { checkAnswers, findQuestionnaire, type Answers, type Question } from "../../../data/policy/questionnaire.ts";
+import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
+import { checkAnswers, type Answers, type Question } from "../../../data/policy/questionnaire.ts";
 import type { Translate } from "../i18n.ts";
 import { element } from "./dom.ts";
 import type { FormError } from "./form-errors.ts";
