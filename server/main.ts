@@ -10,6 +10,7 @@ import { deriveKeyring } from "../crypto/vault.ts";
 import { RosterBook, type Context } from "./app/context.ts";
 import { every } from "./app/every.ts";
 import { Nonces } from "./app/nonces.ts";
+import { PresentationBook } from "./app/presentation.ts";
 import { publishTick } from "./app/publish-feed.ts";
 import { Sessions } from "./app/sessions.ts";
 import { expireUploads } from "./app/upload-object.ts";
@@ -19,6 +20,7 @@ import { assistedPages } from "./http/assisted-pages.ts";
 import { consoleApi } from "./http/console-api.ts";
 import { makeConsoleApp } from "./http/console-app.ts";
 import { describeFault } from "./http/errors.ts";
+import { languages } from "./http/i18n.ts";
 import { reporterApi } from "./http/reporter-api.ts";
 import { makeReporterApp } from "./http/reporter-app.ts";
 import { loadMasterKey } from "./master-key.ts";
@@ -68,6 +70,7 @@ export async function openContext(
           config.reporterOnion === null ? [config.reporterOrigin] : [config.reporterOrigin, config.reporterOnion],
       },
       book: await RosterBook.open(store),
+      presentation: await PresentationBook.open(store, languages),
     };
     requireOwnKey(context);
     return { context, keyFile: master.file, close };
@@ -98,7 +101,8 @@ export async function startPortal(
   // Each app has its own challenges: strangers who use up the reporters' keep no member out.
   const nonces = new Nonces(clock);
   const sessions = new Sessions(context, nonces);
-  const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log };
+  const { presentation } = context;
+  const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log, presentation };
   const reporterApp = makeReporterApp(
     { ...site, origin: config.reporterOrigin, onion: config.reporterOnion, quickExitUrl: config.quickExitUrl },
     (limits) => [reporterApi(context, new Nonces(clock), limits), assistedPages(context, limits, log)],

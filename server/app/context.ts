@@ -3,6 +3,7 @@ import { equal } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { missingForIntake, openRosterChain, type RosterChain } from "../../crypto/roster.ts";
 import type { KeyringKeys } from "../../crypto/vault.ts";
+import type { PresentationBook } from "./presentation.ts";
 import type { Clock, KeyringStore, ObjectStore, Portal, Store } from "../ports.ts";
 
 export interface ActSettings {
@@ -22,6 +23,7 @@ export interface Context {
   keys: KeyringKeys;
   settings: ActSettings;
   book: RosterBook;
+  presentation: PresentationBook;
 }
 
 /** The portal and its verified roster chain, read once and again after each change. */

@@ -1,4 +1,5 @@
 /** What each of the two web apps is given. Everything else they know is in their files. */
+import type { Presentation } from "../../data/policy/presentation.ts";
 import type { Rates } from "../config.ts";
 
 export interface SiteDeps {
@@ -13,6 +14,8 @@ export interface SiteDeps {
   readonly now: () => number;
   /** One line about a fault of the server itself. Never carries anything of a request. */
   readonly log: (line: string) => void;
+  /** What the operator set. */
+  readonly presentation: { current(): Presentation };
 }
 
 export interface ReporterDeps extends SiteDeps {

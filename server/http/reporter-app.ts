@@ -1,12 +1,14 @@
 /** The web app that reporters see. Knows nothing of the console. */
 import { Router, type Express } from "express";
+import { reporterPageData } from "../../data/policy/presentation.ts";
 import type { ReporterDeps } from "./deps.ts";
 import { makeLimiters, type Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
 import { makeSite } from "./site.ts";
 
-function reporterPages(limits: Limiters): Router {
+function reporterPages({ presentation }: ReporterDeps, limits: Limiters): Router {
   const router = Router();
+  const data = (): Record<string, unknown> => ({ ...reporterPageData(presentation.current()) });
   router.get("/", limits.pages, (_req, res) => {
     renderPage(res, "reporter/landing", { title: "reporter:landing.pageTitle", scripts: ["landing"] });
   });
@@ -16,6 +18,7 @@ function reporterPages(limits: Limiters): Router {
       title: "reporter:landing.pageTitle",
       scripts: ["report"],
       words: ["report", "questionnaires"],
+      data: data(),
     });
   });
   router.get("/mailbox", limits.pages, (_req, res) => {
@@ -23,6 +26,7 @@ function reporterPages(limits: Limiters): Router {
       title: "reporter:landing.pageTitle",
       scripts: ["mailbox"],
       words: ["report", "mailbox", "questionnaires"],
+      data: data(),
     });
   });
   return router;
@@ -37,6 +41,6 @@ export function makeReporterApp(
   return makeSite(
     { name: "reporter", quickExitUrl: deps.quickExitUrl, words: ["common", "reporter", "errors"] },
     deps,
-    [reporterPages(limits), ...routers(limits)],
+    [reporterPages(deps, limits), ...routers(limits)],
   );
 }

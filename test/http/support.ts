@@ -1,6 +1,7 @@
 /** The two web apps with nothing behind them, for tests of headers, guards and pages. */
 import type { Express } from "express";
 import { Router } from "express";
+import { builtInPresentation } from "../../data/policy/presentation.ts";
 import { readConfig } from "../../server/config.ts";
 import { makeConsoleApp } from "../../server/http/console-app.ts";
 import type { ReporterDeps, SiteDeps } from "../../server/http/deps.ts";
@@ -19,6 +20,7 @@ export function siteDeps(change: Partial<ReporterDeps> = {}): ReporterDeps {
     rates: readConfig({}).config.rates,
     now: () => 0,
     log: () => {},
+    presentation: { current: () => builtInPresentation(["en"], () => "0".repeat(64)) },
     quickExitUrl: "https://www.wikipedia.org/",
     ...change,
   };

@@ -24,7 +24,7 @@ export const zones: Zone[] = [
   // The quarantine of libsodium.
   { name: "crypto", files: /^crypto\/sodium\.ts$/, imports: [], packages: ["libsodium-wrappers-sumo"], node: false },
   { name: "crypto", files: /^crypto\//, imports: [], packages: ["@scure/bip39", "zod"], node: false },
-  { name: "policy", files: /^data\/policy\//, imports: ["crypto"], packages: ["zod"], node: false },
+  { name: "policy", files: /^data\/policy\//, imports: ["crypto"], packages: ["zod", "jsonc-parser"], node: false },
   { name: "locales", files: /^views\/locales\//, imports: [], packages: [], node: false },
   {
     name: "browser",
@@ -35,7 +35,7 @@ export const zones: Zone[] = [
   },
   { name: "domain", files: /^server\/domain\//, imports: ["crypto"], packages: [], node: false },
   { name: "ports", files: /^server\/ports\.ts$/, imports: ["domain", "crypto"], packages: [], node: false },
-  { name: "app", files: /^server\/app\//, imports: core, packages: [], node: true },
+  { name: "app", files: /^server\/app\//, imports: ["policy", ...core], packages: [], node: true },
   {
     name: "storage",
     files: /^server\/storage\//,

@@ -1,0 +1,67 @@
+/**
+ * What an operator can change of what reporters see, and what is in force where nothing was changed.
+ * Presentation holds no case data: it is public to whoever opens the reporter's page.
+ */
+import { builtInQuestionnaires } from "./built-in-questionnaires.ts";
+import { canonicalQuestionnaire, type ActiveQuestionnaires } from "./questionnaire.ts";
+
+/** What is done with hidden data in files: removed, asked about each time, or kept because it may be evidence. */
+export const metadataPolicies = ["always", "ask", "keep"] as const;
+export type MetadataPolicy = (typeof metadataPolicies)[number];
+
+/** A place other than this portal. */
+export interface OutsideChannel {
+  id: string;
+  /** Words of its name, with namespace. */
+  nameKey: string;
+  /** Telephone, address or link as the operator wrote it; text only. "" when nothing was written. */
+  details: string;
+  /** YYYY-MM-DD on which somebody checked the details; null when there are none. */
+  checkedOn: string | null;
+}
+
+export interface Presentation {
+  /** BCP 47 tags of the languages offered to reporters; never empty. */
+  languages: readonly string[];
+  metadata: MetadataPolicy;
+  outside: readonly OutsideChannel[];
+  /** Whether /assets/theme.css says anything. */
+  hasTheme: boolean;
+  hasLogo: boolean;
+  questionnaires: ActiveQuestionnaires;
+}
+
+/** What goes out with the pages /report and /mailbox: `readPageData().data`. */
+export interface ReporterPageData {
+  questionnaires: ActiveQuestionnaires;
+  presentation: { metadata: MetadataPolicy; outside: readonly OutsideChannel[] };
+}
+
+export const builtInOutside: readonly OutsideChannel[] = [
+  "danger",
+  "attorneyGeneral",
+  "federal",
+  "labor",
+  "lawyer",
+].map((id) => ({ id, nameKey: `reporter:landing.outside.${id}`, details: "", checkedOn: null }));
+
+/** `sha256` answers lower-case hex; Node's and the browser's differ. */
+export function builtInPresentation(languages: readonly string[], sha256: (text: string) => string): Presentation {
+  return {
+    languages,
+    metadata: "ask",
+    outside: builtInOutside,
+    hasTheme: false,
+    hasLogo: false,
+    questionnaires: Object.fromEntries(
+      builtInQuestionnaires.map((questionnaire) => [
+        questionnaire.id,
+        { version: sha256(canonicalQuestionnaire(questionnaire)), questionnaire },
+      ]),
+    ),
+  };
+}
+
+export function reporterPageData({ questionnaires, metadata, outside }: Presentation): ReporterPageData {
+  return { questionnaires, presentation: { metadata, outside } };
+}
