@@ -92,6 +92,21 @@ export interface NewEvent {
   day: Day;
 }
 
+/** Everything of a case that the store can only be told by who can open it. */
+export interface Shred {
+  idx: Uint8Array;
+  /** As in NewEvent: what came in meanwhile must be listed too. */
+  expectedVersion: number;
+  day: Day;
+  rowKeys: Uint8Array[];
+  /** Of the report, whose receipt is kept under it. */
+  envKey: Uint8Array;
+  /** Contexts of the report's feed items: those that wait go, those published stay as they are. */
+  feedContexts: Uint8Array[];
+  /** Envelope ids of attachment objects: their rows go; the files are the caller's to remove. */
+  objects: Uint8Array[];
+}
+
 export interface Upload {
   envId: Uint8Array;
   ticketHash: Uint8Array;
@@ -108,6 +123,17 @@ export interface FeedPage {
   /** The tick to ask after next; short of newestTick() when a page did not hold everything. */
   newestTick: number;
   items: { itemId: Uint8Array; ctx: Uint8Array; slot: Uint8Array }[];
+}
+
+/** One saved version of a file of the presentation. */
+export interface PresentationFile {
+  /** Letters, digits and hyphens, 60 at most. */
+  name: string;
+  /** From 1, without gaps. */
+  version: number;
+  /** Empty: what comes with the software is in force. */
+  bytes: Uint8Array;
+  day: Day;
 }
 
 export interface Store {
@@ -143,6 +169,16 @@ export interface Store {
    * is not there answers "conflict". The object is claimed as in admitCase.
    */
   changeCase(change: NewEvent): Promise<"stored" | "conflict" | "known">;
+  /**
+   * Deletes a case by compare-and-set, with events, tokens, receipt, waiting feed items and upload
+   * rows, and leaves a tombstone; all or none, and gone from the write-ahead log too. The tombstone
+   * is "unfinished" until finishShred: the caller still has to destroy the vault's key.
+   */
+  shredCase(shred: Shred): Promise<"stored" | "conflict">;
+  /** The day a case was deleted. No case can be admitted in its place. */
+  findTombstone(idx: Uint8Array): Promise<Day | null>;
+  listUnfinishedShreds(): Promise<Uint8Array[]>;
+  finishShred(idx: Uint8Array): Promise<void>;
   findEvents(rowKeys: Uint8Array[]): Promise<(Uint8Array | null)[]>;
   /** The one event with this envelope id. */
   findEventByEnvelope(envKey: Uint8Array): Promise<Uint8Array | null>;
@@ -183,6 +219,14 @@ export interface Store {
    */
   padLog(before: Day): Promise<void>;
   listLeaves(from: number, limit: number): Promise<{ leaf: Uint8Array; day: Day }[]>;
+
+  /** The newest version of each file that was ever saved, by name. */
+  listPresentation(): Promise<PresentationFile[]>;
+  /** Appends version n+1 after n, else "conflict"; "full" when all versions of all files together would exceed `mostBytes`. */
+  putPresentation(file: PresentationFile, mostBytes: number): Promise<"stored" | "conflict" | "full">;
+  /** Keeps questionnaires by their version, for good; those known already stay as they are. */
+  putQuestionnaires(asked: { version: string; text: string }[]): Promise<void>;
+  findQuestionnaire(version: string): Promise<string | null>;
 
   close(): Promise<void>;
 }

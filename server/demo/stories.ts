@@ -8,7 +8,7 @@ import type { Role } from "../../crypto/roster.ts";
 
 /** In the order of their person ids, from 1. Their names and titles: `demo:people.<key>`. */
 export const people = [
-  { key: "reviewerOne", roles: ["reviewer"] },
+  { key: "reviewerOne", roles: ["reviewer", "operator"] },
   { key: "reviewerTwo", roles: ["reviewer"] },
   { key: "counsel", roles: ["counsel"] },
   { key: "director", roles: ["director"] },

@@ -8,6 +8,7 @@ import { prepareCaseActs } from "./sqlite/case-acts.ts";
 import { prepareFeed } from "./sqlite/feed-acts.ts";
 import { prepareLog } from "./sqlite/log-acts.ts";
 import { preparePortalActs } from "./sqlite/portal-acts.ts";
+import { preparePresentationActs } from "./sqlite/presentation-acts.ts";
 import { prepareUploads } from "./sqlite/upload-acts.ts";
 
 serveActs({
@@ -23,6 +24,7 @@ serveActs({
       ...uploads.acts,
       ...feed.acts,
       ...log.acts,
+      ...preparePresentationActs(db),
     };
   },
 });

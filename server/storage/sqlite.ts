@@ -19,6 +19,10 @@ export const storeModes: ActModes<Store> = {
   findCasesByToken: "read",
   findReceipt: "read",
   changeCase: "write",
+  shredCase: "forget",
+  findTombstone: "read",
+  listUnfinishedShreds: "read",
+  finishShred: "write",
   findEvents: "read",
   findEventByEnvelope: "read",
   findUpload: "read",
@@ -34,6 +38,10 @@ export const storeModes: ActModes<Store> = {
   feedAfter: "read",
   padLog: "write",
   listLeaves: "read",
+  listPresentation: "read",
+  putPresentation: "write",
+  putQuestionnaires: "write",
+  findQuestionnaire: "read",
 };
 
 /**

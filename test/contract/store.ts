@@ -6,6 +6,7 @@ import { random, roster } from "../support/store-rows.ts";
 import { caseContract } from "./store-cases.ts";
 import { feedContract } from "./store-feed.ts";
 import { logContract } from "./store-log.ts";
+import { presentationContract } from "./store-presentation.ts";
 import { uploadContract } from "./store-uploads.ts";
 
 /** Opens an empty store that is closed and gone when the test ends. */
@@ -17,6 +18,7 @@ export function storeContract(adapter: string, openStore: StoreFactory): void {
   suite(`${adapter}: cases`, () => caseContract(openStore));
   suite(`${adapter}: uploads`, () => uploadContract(openStore));
   suite(`${adapter}: feed`, () => feedContract(openStore));
+  suite(`${adapter}: presentation`, () => presentationContract(openStore));
   suite(`${adapter}: log`, () => logContract(openStore));
 }
 

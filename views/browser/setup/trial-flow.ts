@@ -9,7 +9,8 @@ import { linkFaults } from "./real.ts";
 import { faultOf, faultSummary, saveFile, trialBanner, wordList, working, type Fault, type View } from "./screen.ts";
 
 const people = [
-  ["reviewerOne", ["reviewer"]],
+  // One person tries everything: this key opens the page where words and questions are changed too.
+  ["reviewerOne", ["reviewer", "operator"]],
   ["reviewerTwo", ["reviewer"]],
   ["counsel", ["counsel"]],
   ["director", ["director"]],
