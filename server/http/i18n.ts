@@ -16,6 +16,7 @@ export const namespaces = [
   "setup",
   "demo",
   "errors",
+  "faults",
 ] as const;
 export type Namespace = (typeof namespaces)[number];
 
