@@ -3,7 +3,8 @@
  * Presentation holds no case data: it is public to whoever opens the reporter's page.
  */
 import { builtInQuestionnaires } from "./built-in-questionnaires.ts";
-import { canonicalQuestionnaire, type ActiveQuestionnaires } from "./questionnaire.ts";
+import { builtInTemplates, type Template } from "./presentation/templates.ts";
+import { canonicalQuestionnaire, type ActiveQuestionnaires, type Questionnaire } from "./questionnaire.ts";
 
 /** What is done with hidden data in files: removed, asked about each time, or kept because it may be evidence. */
 export const metadataPolicies = ["always", "ask", "keep"] as const;
@@ -29,6 +30,7 @@ export interface Presentation {
   hasTheme: boolean;
   hasLogo: boolean;
   questionnaires: ActiveQuestionnaires;
+  templates: readonly Template[];
 }
 
 /** What goes out with the pages /report and /mailbox: `readPageData().data`. */
@@ -45,20 +47,29 @@ export const builtInOutside: readonly OutsideChannel[] = [
   "lawyer",
 ].map((id) => ({ id, nameKey: `reporter:landing.outside.${id}`, details: "", checkedOn: null }));
 
+/** Of two with one id the later stands. `sha256` answers lower-case hex. */
+export function versioned(
+  questionnaires: readonly Questionnaire[],
+  sha256: (text: string) => string,
+): ActiveQuestionnaires {
+  return Object.fromEntries(
+    questionnaires.map((questionnaire) => [
+      questionnaire.id,
+      { version: sha256(canonicalQuestionnaire(questionnaire)), questionnaire },
+    ]),
+  );
+}
+
 /** `sha256` answers lower-case hex; Node's and the browser's differ. */
 export function builtInPresentation(languages: readonly string[], sha256: (text: string) => string): Presentation {
   return {
     languages,
-    metadata: "ask",
+    metadata: "always",
     outside: builtInOutside,
     hasTheme: false,
     hasLogo: false,
-    questionnaires: Object.fromEntries(
-      builtInQuestionnaires.map((questionnaire) => [
-        questionnaire.id,
-        { version: sha256(canonicalQuestionnaire(questionnaire)), questionnaire },
-      ]),
-    ),
+    questionnaires: versioned(builtInQuestionnaires, sha256),
+    templates: builtInTemplates,
   };
 }
 
