@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./support/browser.ts";
+import { fileReport, openForm, walkTo } from "./support/report-form.ts";
 import { freePort } from "./support/server.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -59,14 +60,12 @@ async function scrollTo(page: Page, id: string): Promise<void> {
 async function takeReporter(page: Page, demo: Demo): Promise<void> {
   await page.goto(demo.reporter);
   await take(page, "landing");
-  await page.goto(`${demo.reporter}/report`);
-  await page.getByLabel("AI safety").check();
-  await page.getByLabel("Research Director").check();
-  await scrollTo(page, "readers-title");
+  await openForm(page, demo.reporter);
+  const input = { channel: "AI safety", answers: { what: "Alleged: a log was switched off during a test." } };
+  await walkTo(page, "step-readers", input);
+  await page.getByLabel("Research Director").first().check();
   await take(page, "report");
-  await page.getByLabel("What happened?").fill("Alleged: a log was switched off during a test.");
-  await page.getByRole("button", { name: "Lock and send" }).click();
-  await page.locator("#receipt-title").waitFor();
+  await fileReport(page, input);
   await take(page, "receipt");
   await page.goto(`${demo.reporter}/mailbox`);
   await page.locator("#code").fill(demo.code);

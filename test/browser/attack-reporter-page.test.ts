@@ -8,6 +8,7 @@ import { longestAnswer } from "../../data/policy/questionnaire.ts";
 import { build } from "../../server/build/build.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { fileOfBytes, tell } from "../support/casework.ts";
+import { fileReport, walkTo, walkToCheck } from "../support/report-form.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext, type ContextOptions } from "../support/watched-context.ts";
@@ -32,6 +33,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     const context = await openContext(t, browser, { origins: [origin], ...options });
     const page = await context.newPage();
     await page.goto(origin + path);
+    if (path === "/report") await page.waitForSelector("#write:not([hidden])");
     return page;
   }
 
@@ -47,7 +49,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
 
   test("an answer that was lost is not called 'nothing was stored'", async (t) => {
     const page = await open(t, "/report");
-    await page.fill("#answer-what", "Stored, though no answer came back");
+    await walkToCheck(page, { answers: { what: "Stored, though no answer came back" } });
     await page.context().route("**/reports", async (route) => {
       await route.fetch();
       await route.abort();
@@ -77,9 +79,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     });
     await page.waitForSelector("#write:not([hidden])");
     await page.waitForTimeout(300);
-    await page.fill("#answer-what", "Once");
-    await page.click("#submit");
-    await page.waitForSelector("#receipt:not([hidden])");
+    await fileReport(page, { answers: { what: "Once" } });
     await page.waitForTimeout(500);
     assert.equal(filed.length, 1);
   });
@@ -103,10 +103,11 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
   test("a text too long for its field is kept whole when pasted, and told", async (t) => {
     const page = await open(t, "/report");
     const long = `${"word ".repeat(longestAnswer.long / 5)}and the end`;
+    await walkTo(page, "step-what");
     await page.focus("#answer-what");
     await page.keyboard.insertText(long);
     assert.equal((await page.inputValue("#answer-what")).length, long.length);
-    await page.click("#submit");
+    await page.click("#continue");
     assert.match(await page.locator(".govuk-error-summary").innerText(), /too long/);
   });
 
@@ -145,6 +146,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     await page.click("main");
     await page.reload();
     assert.deepEqual(asked, []);
+    await walkTo(page, "step-what");
     await page.click("#answer-what");
     await page.keyboard.type("a page of work");
     await page.click(".th-footer a");
@@ -157,14 +159,10 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
   test("the eight words are asked about until the page was cleared", async (t) => {
     const page = await open(t, "/report");
     const asked = questionsOf(page);
-    await page.fill("#answer-what", "Do not lose the words");
-    await page.click("#submit");
-    await page.waitForSelector("#receipt:not([hidden])");
+    await fileReport(page, { answers: { what: "Do not lose the words" } });
     await page.reload();
     assert.deepEqual(asked, ["beforeunload"]);
-    await page.fill("#answer-what", "And once more");
-    await page.click("#submit");
-    await page.waitForSelector("#receipt:not([hidden])");
+    await fileReport(page, { answers: { what: "And once more" } });
     await page.click("#done");
     await page.waitForURL(`${origin}/`);
     assert.deepEqual(asked, ["beforeunload"]);
@@ -176,6 +174,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
       const page = await open(t, "/report", { origins: [origin, elsewhere] });
       const asked = questionsOf(page);
       await page.context().route(`${elsewhere}/**`, (route) => route.fulfill({ body: "weather" }));
+      await walkTo(page, "step-what");
       await page.click("#answer-what");
       await page.keyboard.type("somebody comes");
       if (how === "button") await page.click("#quick-exit a");
@@ -209,10 +208,17 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
       }
       assert.fail(`Tab never comes to #${id}`);
     };
+    const goOnByKeys = async (): Promise<void> => {
+      await tabTo("continue");
+      await page.keyboard.press("Enter");
+    };
+    await goOnByKeys();
     await tabTo("exclude-2");
     await page.keyboard.press("Space");
+    await goOnByKeys();
     await tabTo("answer-what");
     await page.keyboard.type("By keys alone");
+    while (await page.locator("#continue").isVisible()) await goOnByKeys();
     await tabTo("submit");
     await page.keyboard.press("Enter");
     await page.waitForSelector("#receipt:not([hidden])");

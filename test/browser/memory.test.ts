@@ -7,6 +7,7 @@ import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser } from "playwright-core";
 import { build } from "../../server/build/build.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { sendForm, walkToCheck } from "../support/report-form.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { canMeasureMemory, watchMemory, type Peak } from "../support/process-memory.ts";
@@ -39,13 +40,12 @@ describe("memory while a file is sent", options, () => {
     const context = await openContext(t, browser, { origins: [served.portal.reporterUrl] });
     const page = await context.newPage();
     await page.goto(`${served.portal.reporterUrl}/report`);
-    await page.fill("#answer-what", `${megabytes} MB`);
     const path = join(folder, `${megabytes}.bin`);
     await writeFile(path, Buffer.alloc(megabytes * 1_000_000, megabytes));
-    await page.setInputFiles("#file-input", path);
+    await page.waitForSelector("#write:not([hidden])");
+    await walkToCheck(page, { answers: { what: `${megabytes} MB` }, files: [path] });
     const memory = watchMemory();
-    await page.click("#submit");
-    await page.waitForSelector("#receipt:not([hidden])", { timeout: 180_000 });
+    await sendForm(page, 180_000);
     await page.close();
     return memory.stop();
   }

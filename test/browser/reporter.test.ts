@@ -9,6 +9,7 @@ import { reply } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { deskOf, fileOfBytes, findByTitle, tell, withoutFiles } from "../support/casework.ts";
+import { fileReport, goOn, sendForm, walkTo, walkToCheck } from "../support/report-form.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext, type ContextOptions } from "../support/watched-context.ts";
@@ -35,6 +36,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
     const context = await openContext(t, browser, { origins: [origin], ...options });
     const page = await context.newPage();
     await page.goto(origin + path);
+    if (path === "/report" && options.javaScript !== false) await page.waitForSelector("#write:not([hidden])");
     return page;
   }
 
@@ -51,12 +53,6 @@ describe("the reporter's pages", requireJudge("browser"), () => {
       violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]),
       [],
     );
-  }
-
-  async function send(page: Page): Promise<string[]> {
-    await page.click("#submit");
-    await page.waitForSelector("#receipt:not([hidden])");
-    return page.locator("#code li").allTextContents();
   }
 
   async function enter(page: Page, code: string): Promise<void> {
@@ -76,14 +72,12 @@ describe("the reporter's pages", requireJudge("browser"), () => {
         `${request.url()} ${JSON.stringify(request.headers())} ${request.postDataBuffer()?.toString("latin1") ?? ""}`,
       );
     });
+    await walkTo(page, "step-readers");
     await page.check("#exclude-2");
     assert.match(await page.locator("#readers-now").innerText(), /Rosa Reviewer/);
     assert.doesNotMatch(await page.locator("#readers-now").innerText(), /Carl Counsel/);
-    await page.fill("#answer-what", planted);
-    await page.check("input[value=safety]");
-    await page.setInputFiles("#file-input", [note]);
-    await page.setInputFiles("#file-input", [photo]);
-    const words = await send(page);
+    await goOn(page);
+    const words = await fileReport(page, { answers: { what: planted, categories: ["safety"] }, files: [note, photo] });
     assert.equal(words.length, 8);
     await assertAccessible(page);
 
@@ -92,7 +86,6 @@ describe("the reporter's pages", requireJudge("browser"), () => {
       JSON.stringify([
         location.href,
         history.state,
-        history.length,
         Object.entries(localStorage),
         Object.entries(sessionStorage),
         await indexedDB.databases(),
@@ -157,28 +150,34 @@ describe("the reporter's pages", requireJudge("browser"), () => {
 
   test("errors keep the text, take the focus, and lead to the field", async (t) => {
     const page = await open(t, "/report", { more: { viewport: { width: 320, height: 800 }, colorScheme: "dark" } });
-    await page.fill("#answer-when", "last spring");
-    await page.setInputFiles("#file-input", [{ ...photo, buffer: Buffer.alloc(5_000_001) }]);
-    await page.click("#submit");
+    await walkTo(page, "step-what");
+    await page.click("#continue");
     assert.match(await focused(page), /govuk-error-summary/);
-    assert.equal(await page.locator(".govuk-error-summary li").count(), 2);
     await assertAccessible(page);
-    await page.click(".govuk-error-summary a >> nth=0");
+    await page.click(".govuk-error-summary a");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "answer-what");
     assert.equal(page.url(), `${origin}/report`);
-    assert.equal(await page.inputValue("#answer-when"), "last spring");
+    await walkTo(page, "step-files", { answers: { what: planted, when: "last spring" } });
+    await page.setInputFiles("#file-input", [{ ...photo, buffer: Buffer.alloc(5_000_001) }]);
+    await page.click("#continue");
+    assert.match(await focused(page), /govuk-error-summary/);
+    await assertAccessible(page);
     await page.locator(".th-file__remove").click();
     assert.equal(await page.locator(".th-file").count(), 0);
+    await goOn(page);
+    assert.match(await page.locator("#answers").innerText(), /last spring/);
   });
 
   test("with everybody left out there is no way to send, and it says where else to go", async (t) => {
     const page = await open(t, "/report");
+    await walkTo(page, "step-readers");
     for (const id of [1, 2, 5, 6]) await page.check(`#exclude-${id}`);
     assert.ok(await page.locator("#nobody").isVisible());
-    assert.ok(await page.locator("#submit").isHidden());
-    await page.fill("#answer-when", "x");
-    await page.press("#answer-when", "Enter");
-    assert.ok(await page.locator("#sending").isHidden());
+    for (const go of [() => page.click("#continue"), () => page.press("#exclude-1", "Enter")]) {
+      await go();
+      assert.match(await focused(page), /govuk-error-summary/);
+      assert.ok(await page.locator("#step-readers").isVisible());
+    }
     await assertAccessible(page);
     await page.uncheck("#exclude-5");
     assert.match(await page.locator("#readers-now").innerText(), /Only the spare key/);
@@ -186,7 +185,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
 
   test("a network that fails keeps everything; sending again files once", async (t) => {
     const page = await open(t, "/report");
-    await page.fill("#answer-what", "Sent twice, filed once");
+    await walkToCheck(page, { answers: { what: "Sent twice, filed once" } });
     await page.context().route("**/reports", async (route) => {
       await route.fetch();
       await route.abort();
@@ -195,14 +194,13 @@ describe("the reporter's pages", requireJudge("browser"), () => {
     await page.waitForSelector(".govuk-error-summary");
     assert.equal(await page.inputValue("#answer-what"), "Sent twice, filed once");
     await page.context().unroute("**/reports");
-    assert.equal((await send(page)).length, 8);
+    assert.equal((await sendForm(page)).length, 8);
     assert.match(await page.locator("#next-reply").innerText(), /20\d\d/, "the receipt arrived the second time");
   });
 
   test("stopping goes back to the form with everything in it", async (t) => {
     const page = await open(t, "/report");
-    await page.fill("#answer-what", "Never mind");
-    await page.setInputFiles("#file-input", [note]);
+    await walkToCheck(page, { answers: { what: "Never mind" }, files: [note] });
     await page.context().route("**/uploads/**", (route) => route.abort());
     await page.click("#submit");
     await page.waitForSelector("#sending:not([hidden])");
@@ -278,6 +276,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
     const elsewhere = new URL(served.portal.config.quickExitUrl).origin;
     const page = await open(t, "/report", { origins: [origin, elsewhere] });
     await page.context().route(`${elsewhere}/**`, (route) => route.fulfill({ body: "weather" }));
+    await walkTo(page, "step-what");
     await page.fill("#answer-what", "half a sent");
     for (let i = 0; i < 3; i++) await page.keyboard.press("Shift");
     await page.waitForURL(`${elsewhere}/**`);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
+import { fileReport, fillStep, goOn, openForm, walkTo } from "./report-form.ts";
 import type { TestPortal } from "./server.ts";
 import {
   invite,
@@ -115,18 +116,15 @@ const fileOf = ({
 
 /** Files with the script on: answers the eight words. */
 export async function fileInBrowser(page: Page, origin: string, plants: Plants, excluded: string): Promise<string[]> {
-  await page.goto(`${origin}/report`);
-  await page.getByLabel("What happened?").fill(plants.report);
-  await page.getByLabel("A clear and serious danger to people").check();
-  await page.getByLabel("When was it?").fill("last spring");
-  await page.getByLabel(excluded).check();
+  await openForm(page, origin);
+  await walkTo(page, "step-readers");
+  await fillStep(page, { exclude: [excluded] });
   await page.locator("#readers-now").getByText(excluded).waitFor({ state: "detached" });
-  await page
-    .getByLabel("Files (if you want)")
-    .setInputFiles([fileOf(plants.reporterFile), fileOf({ name: "empty.bin", content: "" })]);
-  await page.getByRole("button", { name: "Lock and send" }).click();
-  await waitForHeading(page, "Your report is stored");
-  const words = await page.locator(".th-code__word").allTextContents();
+  await goOn(page);
+  const words = await fileReport(page, {
+    answers: { what: plants.report, categories: ["danger"], when: "last spring" },
+    files: [fileOf(plants.reporterFile), fileOf({ name: "empty.bin", content: "" })],
+  });
   assert.equal(words.length, 8);
   const asked = Number(/\d+/.exec((await page.locator("#check-label").textContent()) ?? "")?.[0]);
   await page.locator("#check-word").fill(words[asked - 1]!);

@@ -5,7 +5,8 @@
 import type { NewFile } from "../../crypto/attachments.ts";
 import type { Entry } from "../../crypto/envelope/open.ts";
 import { PortalError } from "../../crypto/errors.ts";
-import { findMember, readersOf, type Roster, type RosterChain } from "../../crypto/roster.ts";
+import { parseNoticePin, type NoticePin } from "../../crypto/notice-pin.ts";
+import { findMember, fingerprintWords, readersOf, type Roster, type RosterChain } from "../../crypto/roster.ts";
 import { generateReceiptCode, readReceiptCode } from "../../crypto/receipt.ts";
 import { english } from "../../crypto/words.ts";
 import { summarize } from "../../data/policy/questionnaire.ts";
@@ -46,6 +47,8 @@ interface Scope {
 const scope = globalThis as unknown as Scope;
 const api = { origin: scope.location.origin };
 
+/** What the printed notice says of the portal; null where the address did not come from one. */
+let pin: NoticePin | null = null;
 let known: (PortalInfo & { chain: RosterChain }) | null = null;
 let filing: { filing: Filing; words: string[]; files: PickedFiles } | null = null;
 let mailbox: OpenMailbox | null = null;
@@ -79,12 +82,25 @@ class PickedFiles {
   }
 }
 
+function readPin(fragment: string): NoticePin {
+  try {
+    return parseNoticePin(fragment);
+  } catch (cause) {
+    // Cut off or changed on its way: it vouches for nothing, and nobody meant it to.
+    throw new PortalError("forged", "the notice's address is damaged", { cause });
+  }
+}
+
 async function loadPortal(): Promise<PortalInfo & { chain: RosterChain }> {
-  const info = await fetchPortal(api, known?.chain.portalId, known?.chain.current.hash);
+  const pinned = known?.chain.portalId ?? pin?.portalId;
+  const info = await fetchPortal(api, pinned, known?.chain.current.hash, pin?.leastEpoch);
   if (info.chain === null) throw new PortalError("closed", "no roster was signed yet");
   known = { ...info, chain: info.chain };
   return known;
 }
+
+/** YYYY-MM-DD, UTC. */
+const today = (): string => new Date().toISOString().slice(0, 10);
 
 function memberView(roster: Roster, id: number): MemberView {
   const member = findMember(roster, id);
@@ -96,9 +112,11 @@ function memberView(roster: Roster, id: number): MemberView {
 function portalView({ chain, intakeOpen, maxFileBytes }: PortalInfo & { chain: RosterChain }): PortalView {
   const roster = chain.current;
   return {
+    fingerprint: fingerprintWords(chain.portalId, english),
+    pinned: pin !== null,
     organisation: roster.organisation,
     trial: roster.trial,
-    expired: roster.expires < new Date().toISOString().slice(0, 10),
+    expired: roster.expires < today(),
     intakeOpen,
     maxFileBytes,
     channels: roster.channels.map(({ id, name, questionnaire }) => ({
@@ -202,18 +220,23 @@ function openNow(): OpenMailbox {
 }
 
 const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], options: Options) => Answer<K> } = {
-  portal: async () => portalView(await loadPortal()),
+  portal: async ({ pin: fragment }) => {
+    pin = fragment === null ? null : readPin(fragment);
+    return portalView(await loadPortal());
+  },
 
   file: async (draft, options) => {
     const { chain } = known ?? (await loadPortal());
     const code = generateReceiptCode(english);
     const files = new PickedFiles(draft.files);
-    const { channel, answers, excluded, language } = draft;
+    const { channel, asked, answers, excluded, language } = draft;
     const report = {
       api,
       chain,
       code: code.canonical,
       channel,
+      asked,
+      day: today(),
       answers,
       excluded,
       language,

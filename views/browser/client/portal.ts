@@ -25,10 +25,15 @@ export interface PortalInfo {
 
 /**
  * Fetches and verifies every roster. `pinned`: the portal id that is known already; `seen`: the
- * newest roster hash seen before.
+ * newest roster hash seen before; `leastEpoch`: the notice's, which no current roster may be older than.
  * @throws PortalError "forged" on a rollback, a fork or another portal
  */
-export async function fetchPortal(api: Api, pinned?: Uint8Array, seen?: Uint8Array): Promise<PortalInfo> {
+export async function fetchPortal(
+  api: Api,
+  pinned?: Uint8Array,
+  seen?: Uint8Array,
+  leastEpoch?: number,
+): Promise<PortalInfo> {
   const told = parseShape(portalShape, await sendForJson(api, "/rosters"), "portal");
   const signed = told.rosters.map(({ bytes, signature }) => ({
     bytes: fromBase64(bytes),
@@ -39,6 +44,6 @@ export async function fetchPortal(api: Api, pinned?: Uint8Array, seen?: Uint8Arr
     intakeOpen: told.intakeOpen,
     maxFileBytes: told.maxFileBytes,
     logKey: told.logPk === undefined ? null : fromHex(told.logPk, 32),
-    chain: signed.length === 0 ? null : openRosterChain(signed, pinned, seen),
+    chain: signed.length === 0 ? null : openRosterChain(signed, pinned, seen, leastEpoch),
   };
 }

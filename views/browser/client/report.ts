@@ -20,6 +20,9 @@ export interface NewReport {
   /** The canonical words of the receipt code. */
   code: string;
   channel: string;
+  /** Version of the questionnaire that was asked, and the day of asking, YYYY-MM-DD; old drafts have neither. */
+  asked?: string;
+  day?: string;
   /** By question id, as the channel's questionnaire asks. */
   answers: ReportContent["answers"];
   /** For the summary: the first category ticked or "", and the report's first line. */
@@ -66,14 +69,15 @@ export function startFiling(report: NewReport): Filing {
     const roster = chain.current;
     const readers = readersOf(roster, report.channel, report.excluded);
     if (readers.length === 0) throw new PortalError("refused", "nobody is left to read this");
-    const { channel, language, answers, category, title } = report;
+    const { channel, language, answers, category, title, asked, day } = report;
+    const about = { ...(asked !== undefined && { asked }), ...(day !== undefined && { day }) };
     const envelope = sealReport({
       mailbox: own,
       roster,
       caseKey: parseCaseKey(randomBytes(32)),
       envId,
       flags: report.flags,
-      content: { channel, language, answers, readers, excluded: [...report.excluded], files: stored!.files },
+      content: { channel, language, answers, ...about, readers, excluded: [...report.excluded], files: stored!.files },
       summary: { channel, category, language, title },
       object: stored!.object,
     });

@@ -5,6 +5,8 @@ import { byId, element } from "./dom.ts";
 export interface FormError {
   /** Id of the field to go to; null where the fault is not in a field. */
   field: string | null;
+  /** Id of the line at the field; "<field>-error" when it is not said. */
+  line?: string;
   text: string;
 }
 
@@ -21,13 +23,13 @@ export function clearErrors(summaryId: string): void {
   for (const field of document.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 }
 
-function markField(id: string, text: string, t: Translate): void {
+function markField(id: string, lineId: string, text: string, t: Translate): void {
   const field = byId(id);
   field.closest(".govuk-form-group")?.classList.add("govuk-form-group--error");
   if (field instanceof HTMLTextAreaElement) field.classList.add("govuk-textarea--error");
   if (field instanceof HTMLInputElement && field.type === "text") field.classList.add("govuk-input--error");
   field.setAttribute("aria-invalid", "true");
-  const line = document.getElementById(`${id}-error`);
+  const line = document.getElementById(lineId);
   if (line === null) return;
   line.replaceChildren(element("span", { class: "govuk-visually-hidden" }, `${t("report:errorPrefix")} `), text);
   line.hidden = false;
@@ -37,9 +39,9 @@ function markField(id: string, text: string, t: Translate): void {
 export function showErrors(summaryId: string, errors: readonly FormError[], t: Translate): void {
   clearErrors(summaryId);
   const titleId = `${summaryId}-title`;
-  const items = errors.map(({ field, text }) => {
+  const items = errors.map(({ field, line, text }) => {
     if (field === null) return element("li", {}, text);
-    markField(field, text, t);
+    markField(field, line ?? `${field}-error`, text, t);
     const link = element("a", { href: `#${field}` }, text);
     link.addEventListener("click", (event) => {
       // A fragment would stand in the history; the focus is what was wanted.

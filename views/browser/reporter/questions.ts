@@ -1,46 +1,66 @@
-/** A channel's questionnaire as form fields. Answers stay when another channel asks the same question. */
-import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
-import { checkAnswers, type Answers, type Question } from "../../../data/policy/questionnaire.ts";
+/** A channel's questionnaire as steps of one question each. Answers stay when another channel asks the same. */
+import {
+  answersAsked,
+  answerTo,
+  askedQuestions,
+  longestAnswer,
+  problemOfAnswer,
+  type Answers,
+  type Question,
+  type VersionedQuestionnaire,
+} from "../../../data/policy/questionnaire.ts";
 import type { Translate } from "../i18n.ts";
 import { element } from "./dom.ts";
 import type { FormError } from "./form-errors.ts";
+import type { Step } from "./steps.ts";
+
+/** Where something is written freely. `hints` stands empty below the field for what is found on the device. */
+export interface TextField {
+  question: Question;
+  field: HTMLTextAreaElement | HTMLInputElement;
+  hints: HTMLElement;
+}
+
+export interface QuestionsOptions {
+  t: Translate;
+  language: string;
+  /** Called when a text field is made, which may hold text already, and whenever its text changes. */
+  onText?: (field: TextField) => void;
+}
+
+/** A line of the check page. */
+export interface AnsweredQuestion {
+  step: string;
+  question: string;
+  /** Empty: not answered. One line for each choice. */
+  answer: string[];
+}
 
 export interface Questions {
   /** Asks this questionnaire's questions from now on. */
-  ask(questionnaireId: string): void;
-  /** What was answered, blank answers left out. */
+  ask(asked: VersionedQuestionnaire): void;
+  /** A step for each question in force. */
+  steps(): Step[];
+  /** What is sent: nothing blank, nothing that is not in force. */
   answers(): Answers;
-  errors(): FormError[];
+  /** Whether anything was typed or ticked, in force or not. */
+  isTouched(): boolean;
+  answered(): AnsweredQuestion[];
 }
 
 const fieldId = (id: string): string => `answer-${id}`;
+const stepId = (id: string): string => `step-${id}`;
 const optionId = (id: string, i: number): string => (i === 0 ? fieldId(id) : `${fieldId(id)}-${i + 1}`);
 
-function buildText(question: Question, describedBy: string, value: string): HTMLElement {
-  const shared = {
-    id: fieldId(question.id),
-    autocomplete: "off",
-    // The browser's help with spelling may send what is typed to its maker.
-    spellcheck: "false",
-    writingsuggestions: "false",
-    // No maxlength: it would cut the end off what is pasted, without a word. errors() tells instead.
-    "aria-describedby": describedBy,
-    "aria-required": question.required === true ? "true" : null,
-    dir: "auto",
-  };
-  if (question.type === "long") {
-    const area = element("textarea", { ...shared, class: "govuk-textarea", rows: 10 });
-    area.value = value;
-    return area;
-  }
-  const input = element("input", { ...shared, class: "govuk-input", type: question.type === "date" ? "date" : "text" });
-  input.value = value;
-  return input;
+interface Making extends QuestionsOptions {
+  question: Question;
+  /** Ids of everything that explains the field. */
+  describedBy: string;
 }
 
-function buildOptions(question: Question, chosen: readonly string[], t: Translate): HTMLElement {
+function makeOptions({ question, t }: Making, chosen: readonly string[]): HTMLElement {
   const kind = question.type === "choice" ? "radios" : "checkboxes";
-  const items = (question.options ?? []).map(({ value, labelKey }, i) => {
+  const items = (question.options ?? []).map(({ value, labelKey, hintKey }, i) => {
     const id = optionId(question.id, i);
     const input = element("input", {
       class: `govuk-${kind}__input`,
@@ -50,6 +70,7 @@ function buildOptions(question: Question, chosen: readonly string[], t: Translat
       autocomplete: "off",
       // Radio buttons need a shared name to exclude each other; the form itself sends nothing.
       name: question.type === "choice" ? fieldId(question.id) : null,
+      "aria-describedby": hintKey === undefined ? null : `${id}-hint`,
     });
     input.checked = chosen.includes(value);
     const label = element(
@@ -57,35 +78,117 @@ function buildOptions(question: Question, chosen: readonly string[], t: Translat
       { class: `govuk-label govuk-${kind}__label`, for: id },
       t(`questionnaires:${labelKey}`),
     );
-    return element("div", { class: `govuk-${kind}__item` }, input, label);
+    const hint =
+      hintKey === undefined
+        ? []
+        : [element("p", { class: `govuk-hint govuk-${kind}__hint`, id: `${id}-hint` }, t(`questionnaires:${hintKey}`))];
+    return element("div", { class: `govuk-${kind}__item` }, input, label, ...hint);
   });
-  return element("div", { class: `govuk-${kind} govuk-${kind}--small`, "data-question": question.id }, ...items);
+  return element("div", { class: `govuk-${kind}`, "data-question": question.id }, ...items);
 }
 
-function buildQuestion(question: Question, answer: string | string[] | undefined, t: Translate): HTMLElement {
+/** Says how much room is left; a screen reader hears it when the writing pauses. */
+function makeCount(area: HTMLTextAreaElement, most: number, { t, language }: Making): HTMLElement[] {
+  const numbers = new Intl.NumberFormat(language);
+  const words = (): string => {
+    const left = most - area.value.length;
+    const key = left < 0 ? "report:answers.over" : "report:answers.left";
+    return t(key, { count: Math.abs(left), number: numbers.format(Math.abs(left)) });
+  };
+  const seen = element("p", { class: "govuk-hint govuk-character-count__message", "aria-hidden": "true" }, words());
+  const heard = element("p", { class: "govuk-visually-hidden", role: "status" });
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  area.addEventListener("input", () => {
+    seen.textContent = words();
+    seen.classList.toggle("govuk-error-message", area.value.length > most);
+    clearTimeout(pause);
+    // Far from the limit a number would only disturb.
+    if (area.value.length > most * 0.9) pause = setTimeout(() => void (heard.textContent = words()), 1500);
+  });
+  return [seen, heard];
+}
+
+/** Grows with its text where the browser cannot do that from the style sheet. */
+function growWithText(area: HTMLTextAreaElement): void {
+  if (CSS.supports("field-sizing", "content")) return;
+  const fewest = area.rows;
+  area.addEventListener("input", () => {
+    area.rows = fewest;
+    const lines = Math.ceil(area.scrollHeight / Number.parseFloat(getComputedStyle(area).lineHeight));
+    area.rows = Math.min(Math.max(lines, fewest), 30);
+  });
+}
+
+function makeText(making: Making, value: string): HTMLElement[] {
+  const { question, onText } = making;
+  const shared = {
+    id: fieldId(question.id),
+    autocomplete: "off",
+    // The browser's help with spelling may send what is typed to its maker.
+    spellcheck: "false",
+    writingsuggestions: "false",
+    // No maxlength: it would cut the end off what is pasted, without a word. errors() tells instead.
+    "aria-describedby": making.describedBy,
+    "aria-required": question.required === true ? "true" : null,
+    dir: "auto",
+  };
+  const type = question.type === "date" ? "date" : "text";
+  const field =
+    question.type === "long"
+      ? element("textarea", { ...shared, class: "govuk-textarea", rows: 8 })
+      : element("input", { ...shared, class: `govuk-input${type === "date" ? " govuk-input--width-10" : ""}`, type });
+  field.value = value;
+  const count = field instanceof HTMLTextAreaElement ? makeCount(field, longestAnswer.long, making) : [];
+  if (field instanceof HTMLTextAreaElement) growWithText(field);
+  if (question.type === "date") return [field];
+  const hints = element("div", { class: "th-hints", id: `${fieldId(question.id)}-found` });
+  const told = { question, field, hints };
+  field.addEventListener("input", () => onText?.(told));
+  onText?.(told);
+  return [field, ...count, hints];
+}
+
+function makeStep(question: Question, answer: string | string[], options: QuestionsOptions): HTMLElement {
+  const { t } = options;
   const id = fieldId(question.id);
   const label = t(`questionnaires:${question.labelKey}`);
-  const hint = question.hintKey === undefined ? null : t(`questionnaires:${question.hintKey}`);
-  const hintLine = hint === null ? [] : [element("p", { class: "govuk-hint", id: `${id}-hint` }, hint)];
-  const errorLine = element("p", { class: "govuk-error-message", id: `${id}-error`, hidden: true });
-  const describedBy = `${id}-hint ${id}-error`;
-  if (question.type === "choice" || question.type === "choices") {
-    const legend = element("legend", { class: "govuk-fieldset__legend govuk-fieldset__legend--m" }, label);
-    const chosen = Array.isArray(answer) ? answer : answer === undefined ? [] : [answer];
-    const options = buildOptions(question, chosen, t);
-    const fieldset = element(
-      "fieldset",
-      { class: "govuk-fieldset", "aria-describedby": describedBy },
-      legend,
-      ...hintLine,
-      errorLine,
-      options,
-    );
-    return element("div", { class: "govuk-form-group" }, fieldset);
+  const describedBy: string[] = [];
+  const parts: HTMLElement[] = [];
+  if (question.hintKey !== undefined) {
+    parts.push(element("p", { class: "govuk-hint", id: `${id}-hint` }, t(`questionnaires:${question.hintKey}`)));
+    describedBy.push(`${id}-hint`);
   }
-  const labelLine = element("label", { class: "govuk-label govuk-label--m", for: id }, label);
-  const field = buildText(question, describedBy, typeof answer === "string" ? answer : "");
-  return element("div", { class: "govuk-form-group" }, labelLine, ...hintLine, errorLine, field);
+  if (question.warningKey !== undefined) {
+    const words = element("p", { class: "govuk-body" }, t(`questionnaires:${question.warningKey}`));
+    parts.push(element("div", { class: "th-notice", id: `${id}-warning` }, words));
+    describedBy.push(`${id}-warning`);
+  }
+  parts.push(element("p", { class: "govuk-error-message", id: `${id}-error`, hidden: true }));
+  describedBy.push(`${id}-error`);
+  const making = { ...options, question, describedBy: describedBy.join(" ") };
+  const isChoice = question.type === "choice" || question.type === "choices";
+  const heading = { class: "govuk-heading-l", tabindex: -1 };
+  const chosen = Array.isArray(answer) ? answer : [answer];
+  const group = isChoice
+    ? element(
+        "fieldset",
+        { class: "govuk-fieldset", "aria-describedby": making.describedBy },
+        element("legend", { class: "govuk-fieldset__legend" }, element("h1", heading, label)),
+        ...parts,
+        makeOptions(making, chosen),
+      )
+    : element(
+        "div",
+        {},
+        element("h1", heading, element("label", { for: id }, label)),
+        ...parts,
+        ...makeText(making, chosen[0]!),
+      );
+  return element(
+    "section",
+    { class: "th-step", id: stepId(question.id), hidden: true },
+    element("div", { class: "govuk-form-group" }, group),
+  );
 }
 
 function readAnswer(question: Question): string | string[] {
@@ -96,36 +199,63 @@ function readAnswer(question: Question): string | string[] {
   return field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement ? field.value : "";
 }
 
-export function buildQuestions(parent: HTMLElement, t: Translate): Questions {
-  let asked = findQuestionnaire("");
+export function buildQuestions(parent: HTMLElement, options: QuestionsOptions): Questions {
+  const { t, language } = options;
+  let asked: VersionedQuestionnaire | null = null;
   /** Also of questions that only another channel asks: who switches back finds them again. */
   const kept: Answers = {};
 
-  const keep = (): void => {
-    if (parent.childElementCount === 0) return;
-    for (const question of asked.questions) kept[question.id] = readAnswer(question);
+  const keep = (): Answers => {
+    for (const question of asked?.questionnaire.questions ?? []) kept[question.id] = readAnswer(question);
+    return kept;
   };
-  const answers = (): Answers => {
-    keep();
-    const given = asked.questions.map(({ id }) => [id, kept[id] ?? ""] as const);
-    return Object.fromEntries(
-      given.filter(([, answer]) => (Array.isArray(answer) ? answer.length > 0 : answer.trim() !== "")),
-    );
+  const inForce = (): Question[] => (asked === null ? [] : askedQuestions(asked.questionnaire, keep()));
+
+  const errorsOf = (question: Question): FormError[] => {
+    const problem = problemOfAnswer(question, readAnswer(question));
+    if (problem === null) return [];
+    const key = problem === "required" && question.id !== "what" ? "requiredOther" : problem;
+    const words = t(`report:answers.${key}`, { question: t(`questionnaires:${question.labelKey}`) });
+    return [{ field: fieldId(question.id), text: words }];
+  };
+
+  const wordsOf = (question: Question, answer: string | string[]): string[] => {
+    const values = (Array.isArray(answer) ? answer : [answer]).filter((value) => value.trim() !== "");
+    if (question.type === "date")
+      return values.map((value) =>
+        new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(
+          new Date(`${value}T00:00:00Z`),
+        ),
+      );
+    const labels = new Map((question.options ?? []).map(({ value, labelKey }) => [value, labelKey]));
+    return values.map((value) => {
+      const labelKey = labels.get(value);
+      return labelKey === undefined ? value : t(`questionnaires:${labelKey}`);
+    });
   };
 
   return {
-    ask(questionnaireId) {
+    ask(next) {
       keep();
-      asked = findQuestionnaire(questionnaireId);
-      parent.replaceChildren(...asked.questions.map((question) => buildQuestion(question, kept[question.id], t)));
+      if (asked?.version === next.version) return;
+      asked = next;
+      parent.replaceChildren(
+        ...next.questionnaire.questions.map((question) => makeStep(question, answerTo(kept, question.id), options)),
+      );
     },
-    answers,
-    errors: () =>
-      checkAnswers(asked, answers()).map(({ id, problem }) => {
-        const { labelKey } = asked.questions.find((question) => question.id === id)!;
-        const question = t(`questionnaires:${labelKey}`);
-        const key = problem === "required" && id !== "what" ? "requiredOther" : problem;
-        return { field: fieldId(id), text: t(`report:answers.${key}`, { question }) };
-      }),
+    steps: () =>
+      inForce().map((question) => ({
+        id: stepId(question.id),
+        optional: question.required !== true,
+        errors: () => errorsOf(question),
+      })),
+    answers: () => (asked === null ? {} : answersAsked(asked.questionnaire, keep())),
+    isTouched: () => Object.values(keep()).some((answer) => answer.length > 0),
+    answered: () =>
+      inForce().map((question) => ({
+        step: stepId(question.id),
+        question: t(`questionnaires:${question.labelKey}`),
+        answer: wordsOf(question, answerTo(kept, question.id)),
+      })),
   };
 }

@@ -1,4 +1,4 @@
-/** Where the report goes, who must not receive it, and, live, who will be able to open it. */
+/** Where the report goes, who must not receive it, and, live, who will be able to open it: two steps. */
 import type { Translate } from "../i18n.ts";
 import { byId, element, listOf, show } from "./dom.ts";
 import type { FormError } from "./form-errors.ts";
@@ -11,31 +11,53 @@ export interface ReadersField {
   channel(): ChannelView | null;
   /** Person ids, ascending. */
   excluded(): number[];
-  errors(): FormError[];
+  /** False: there is one place only, and nothing to choose. */
+  hasChoice(): boolean;
+  channelErrors(): FormError[];
+  readerErrors(): FormError[];
+  /** As the check page says it: who can open it, and who was left out. */
+  summary(): { readers: string[]; leftOut: string[] };
 }
 
 export interface ReadersFieldOptions {
   t: Translate;
   language: string;
   onChannel: (channel: ChannelView | null) => void;
-  /** False: nobody could open it, so it cannot be sent. */
-  onReadable: (readable: boolean) => void;
 }
 
 const isSpare = (member: MemberView): boolean => member.roles.includes("recovery");
 
-export function buildReadersField({ t, language, onChannel, onReadable }: ReadersFieldOptions): ReadersField {
+export const roleWords = (member: MemberView, t: Translate, language: string): string =>
+  listOf(
+    member.roles.map((role) => t(`report:roles.${role}`)),
+    language,
+  );
+
+export const memberName = ({ name, title }: MemberView, t: Translate): string =>
+  title === "" ? name : t("report:readers.who", { name, title });
+
+/** Names and what they do, one line each. */
+export function readersList(readers: readonly MemberView[], t: Translate, language: string): HTMLElement {
+  const items = readers.map((reader) =>
+    element(
+      "li",
+      { class: "th-reader" },
+      element("span", { class: "th-reader__name" }, memberName(reader, t)),
+      element("span", { class: "th-reader__role" }, roleWords(reader, t, language)),
+    ),
+  );
+  return element("ul", { class: "th-readers" }, ...items);
+}
+
+export function buildReadersField({ t, language, onChannel }: ReadersFieldOptions): ReadersField {
   let portal: PortalView;
   let chosen: ChannelView | null = null;
   const out = new Set<number>();
 
-  const roleWords = (member: MemberView): string =>
-    listOf(
-      member.roles.map((role) => t(`report:roles.${role}`)),
-      language,
-    );
-  const named = ({ name, title }: MemberView): string =>
-    title === "" ? name : t("report:readers.who", { name, title });
+  const named = (member: MemberView): string => memberName(member, t);
+  const heading = (words: string): HTMLElement => element("h1", { class: "govuk-heading-l", tabindex: -1 }, words);
+  /** As crypto/roster.ts readersOf: the sealing itself counts again from the roster. */
+  const left = (): MemberView[] => (chosen?.readers ?? []).filter((reader) => !out.has(reader.id));
 
   const tick = (member: MemberView): HTMLElement => {
     const id = `exclude-${member.id}`;
@@ -57,7 +79,7 @@ export function buildReadersField({ t, language, onChannel, onReadable }: Reader
       { class: "govuk-checkboxes__item" },
       input,
       element("label", { class: "govuk-label govuk-checkboxes__label", for: id }, named(member)),
-      element("p", { class: "govuk-hint govuk-checkboxes__hint", id: `${id}-hint` }, roleWords(member)),
+      element("p", { class: "govuk-hint govuk-checkboxes__hint", id: `${id}-hint` }, roleWords(member, t, language)),
     );
   };
 
@@ -65,7 +87,8 @@ export function buildReadersField({ t, language, onChannel, onReadable }: Reader
     const readers = chosen?.readers ?? [];
     const others = portal.members.filter((member) => readers.every((reader) => reader.id !== member.id));
     const hint = element("p", { class: "govuk-hint", id: "exclude-hint" }, t("report:readers.hint"));
-    const boxes = element("div", { class: "govuk-checkboxes govuk-checkboxes--small" }, ...readers.map(tick));
+    const error = element("p", { class: "govuk-error-message", id: "exclude-error", hidden: true });
+    const boxes = element("div", { class: "govuk-checkboxes" }, ...readers.map(tick));
     const more = element(
       "details",
       { class: "govuk-details" },
@@ -78,20 +101,19 @@ export function buildReadersField({ t, language, onChannel, onReadable }: Reader
         "div",
         { class: "govuk-details__text" },
         element("p", { class: "govuk-hint" }, t("report:readers.othersHint")),
-        element("div", { class: "govuk-checkboxes govuk-checkboxes--small" }, ...others.map(tick)),
+        element("div", { class: "govuk-checkboxes" }, ...others.map(tick)),
       ),
     );
     const fieldset = element(
       "fieldset",
-      { class: "govuk-fieldset", "aria-describedby": "exclude-hint" },
-      element("legend", { class: "govuk-fieldset__legend govuk-fieldset__legend--s" }, t("report:readers.legend")),
+      { class: "govuk-fieldset", "aria-describedby": "exclude-hint exclude-error" },
+      element("legend", { class: "govuk-fieldset__legend" }, heading(t("report:readers.legend"))),
       hint,
+      error,
       boxes,
       ...(others.length === 0 ? [] : [more]),
     );
-    byId("exclude").replaceChildren(
-      ...(readers.length === 0 ? [] : [element("div", { class: "govuk-form-group" }, fieldset)]),
-    );
+    byId("exclude").replaceChildren(element("div", { class: "govuk-form-group" }, fieldset));
   };
 
   /** Where else it could go when every reader is ticked. */
@@ -108,28 +130,18 @@ export function buildReadersField({ t, language, onChannel, onReadable }: Reader
   };
 
   const drawNow = (): void => {
-    // As crypto/roster.ts readersOf: the sealing itself counts again from the roster.
-    const left = (chosen?.readers ?? []).filter((reader) => !out.has(reader.id));
-    const items = left.map((reader) =>
-      element(
-        "li",
-        { class: "th-reader" },
-        element("span", { class: "th-reader__name" }, named(reader)),
-        element("span", { class: "th-reader__role" }, roleWords(reader)),
-      ),
-    );
-    const counted = left.length === 0 ? t("report:readers.none") : t("report:readers.count", { count: left.length });
-    const onlySpare = left.length > 0 && left.every(isSpare);
+    const able = left();
+    const counted = able.length === 0 ? t("report:readers.none") : t("report:readers.count", { count: able.length });
+    const onlySpare = able.length > 0 && able.every(isSpare);
     // Only this line is announced: the whole list at every tick would be too much to hear.
-    byId("readers-count").textContent = chosen === null ? t("report:readers.chooseFirst") : counted;
+    byId("readers-count").textContent = counted;
     byId("readers-now").replaceChildren(
-      ...(left.length === 0 ? [] : [element("ul", { class: "th-readers" }, ...items)]),
+      ...(able.length === 0 ? [] : [readersList(able, t, language)]),
       ...(onlySpare ? [element("p", { class: "govuk-inset-text" }, t("report:readers.onlySpare"))] : []),
     );
-    const nobody = chosen !== null && left.length === 0;
+    const nobody = chosen !== null && able.length === 0;
     show("nobody", nobody);
     if (nobody) drawNobody();
-    onReadable(!nobody);
   };
 
   const choose = (channel: ChannelView | null): void => {
@@ -161,7 +173,7 @@ export function buildReadersField({ t, language, onChannel, onReadable }: Reader
     const fieldset = element(
       "fieldset",
       { class: "govuk-fieldset", "aria-describedby": "channel-hint channel-choice-error" },
-      element("legend", { class: "govuk-fieldset__legend govuk-fieldset__legend--m" }, t("report:channel.legend")),
+      element("legend", { class: "govuk-fieldset__legend" }, heading(t("report:channel.legend"))),
       element("p", { class: "govuk-hint", id: "channel-hint" }, t("report:channel.hint")),
       element("p", { class: "govuk-error-message", id: "channel-choice-error", hidden: true }),
       element("div", { class: "govuk-radios" }, ...items),
@@ -179,12 +191,18 @@ export function buildReadersField({ t, language, onChannel, onReadable }: Reader
     },
     channel: () => chosen,
     excluded: () => [...out].filter((id) => portal.members.some((member) => member.id === id)).sort((a, b) => a - b),
-    errors() {
-      if (chosen === null) return [{ field: "channel-choice", text: t("report:answers.channelRequired") }];
-      const [first] = chosen.readers;
-      if (first !== undefined && chosen.readers.every((reader) => out.has(reader.id)))
-        return [{ field: `exclude-${first.id}`, text: t("report:answers.readersRequired") }];
-      return [];
+    hasChoice: () => portal.channels.length > 1,
+    channelErrors: () =>
+      chosen === null ? [{ field: "channel-choice", text: t("report:answers.channelRequired") }] : [],
+    readerErrors() {
+      const [first] = chosen?.readers ?? [];
+      return first !== undefined && left().length === 0
+        ? [{ field: `exclude-${first.id}`, line: "exclude-error", text: t("report:answers.readersRequired") }]
+        : [];
     },
+    summary: () => ({
+      readers: left().map(named),
+      leftOut: portal.members.filter((member) => out.has(member.id)).map(named),
+    }),
   };
 }

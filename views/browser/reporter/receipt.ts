@@ -45,20 +45,33 @@ function fillNext({ day, readers }: Filed, t: Translate, language: string): void
   });
 }
 
+/** Copying, with what it means, and a way to take the words out of the clipboard again. */
+function offerCopying(words: readonly string[], t: Translate): void {
+  const put = async (text: string, done: "copied" | "forgotten", failed: string): Promise<void> => {
+    let said: string = done;
+    try {
+      // In some private windows there is no clipboard at all; that throws as well.
+      await navigator.clipboard.writeText(text);
+      show("code-forget", done === "copied");
+    } catch {
+      said = failed;
+    }
+    byId("copy-status").textContent = t(`report:receipt.${said}`);
+  };
+  byId("code-copy").addEventListener("click", () => void put(words.join(" "), "copied", "copyFailed"));
+  byId("code-forget").addEventListener("click", () => {
+    byId("code-copy").focus();
+    // A browser may leave the clipboard as it is when it is given nothing.
+    void put(" ", "forgotten", "forgetFailed");
+  });
+}
+
 /** Fills and shows the receipt. `leave`: forgets everything and goes to the first page. */
 export function showReceipt(filed: Filed, t: Translate, language: string, leave: () => void): void {
   const { words } = filed;
   byId("code").replaceChildren(...words.map((word) => element("li", { class: "th-code__word" }, word)));
   byId("code-where").textContent = t("report:receipt.where", { address: location.origin });
-  byId("code-copy").addEventListener("click", () => {
-    const say = (key: string): void => {
-      byId("copy-status").textContent = t(`report:receipt.${key}`);
-    };
-    navigator.clipboard.writeText(words.join(" ")).then(
-      () => say("copied"),
-      () => say("copyFailed"),
-    );
-  });
+  offerCopying(words, t);
   byId("code-print").addEventListener("click", () => print());
   byId("done").addEventListener("click", leave);
   askOneWord(words, t);

@@ -1,6 +1,7 @@
 /** The start of both pages: can this browser do the work? Told before the person types anything. */
 import { installQuickExit } from "../quick-exit.ts";
-import { loadWords, readPageData, type Translate } from "../i18n.ts";
+import { loadWords, readPageData, type PageData, type Translate } from "../i18n.ts";
+import { carryNoticePin, noticePin } from "../notice-address.ts";
 import { byId, show } from "./dom.ts";
 import { startReporterWorker, type ReporterWorker } from "./worker-client.ts";
 import type { PortalView } from "./worker-api.ts";
@@ -8,6 +9,7 @@ import type { PortalView } from "./worker-api.ts";
 export interface Started {
   worker: ReporterWorker;
   portal: PortalView;
+  page: PageData;
   t: Translate;
   language: string;
 }
@@ -31,9 +33,10 @@ async function startWorker(): Promise<ReporterWorker | null> {
 
 async function askPortal(worker: ReporterWorker): Promise<PortalView | "closed" | "forged" | null> {
   try {
-    return await worker.call("portal", undefined);
+    return await worker.call("portal", { pin: noticePin() });
   } catch (error) {
-    // closed: set-up is not finished, there is no roster yet. forged: the one that came does not verify.
+    // closed: set-up is not finished, there is no roster yet. forged: the one that came does not verify,
+    // or is not the one that the printed notice names.
     const code = error instanceof Error && "code" in error ? error.code : null;
     return code === "closed" || code === "forged" ? code : null;
   }
@@ -42,6 +45,7 @@ async function askPortal(worker: ReporterWorker): Promise<PortalView | "closed" 
 /** Resolves when the page can begin; stays pending where it cannot. `onClosed`: nobody could read a report yet. */
 export async function start(begin: (started: Started) => void, onClosed: () => void): Promise<void> {
   installQuickExit();
+  carryNoticePin();
   const page = readPageData();
   const t = await loadWords(page);
   const worker = await startWorker();
@@ -52,12 +56,15 @@ export async function start(begin: (started: Started) => void, onClosed: () => v
     const portal = await askPortal(worker);
     if (begun) return;
     if (portal === null) return showFailure("unreachable");
-    if (portal === "forged") return showFailure("distrusted");
+    if (portal === "forged") {
+      show("distrusted-notice", noticePin() !== null);
+      return showFailure("distrusted");
+    }
     begun = true;
     show("starting", false);
     show("unreachable", false);
     if (portal === "closed") onClosed();
-    else begin({ worker, portal, t, language: page.lang });
+    else begin({ worker, portal, page, t, language: page.lang });
   };
   byId("retry").addEventListener("click", () => void tryPortal());
   await tryPortal();

@@ -20,6 +20,10 @@ export interface ChannelView {
 
 /** The portal as its verified roster describes it. */
 export interface PortalView {
+  /** The portal id as 12 words of the English list, as notices carry them. */
+  fingerprint: string[];
+  /** True: the address named this portal, as a notice's QR code does, and it is that one. */
+  pinned: boolean;
   organisation: string;
   trial: boolean;
   /** Nobody renewed the charter's signature in time. */
@@ -33,6 +37,8 @@ export interface PortalView {
 
 export interface ReportDraft {
   channel: string;
+  /** Version of the questionnaire that was asked. */
+  asked: string;
   answers: Answers;
   excluded: number[];
   files: File[];
@@ -85,7 +91,8 @@ export type MessageResult =
   { is: "sent"; mailbox: MailboxView } | { is: "unreadable"; file: string } | { is: "cancelled" };
 
 export interface Calls {
-  portal(): PortalView;
+  /** `pin`: the address's fragment when it came from a notice. "forged": it names another portal, or a newer list. */
+  portal(of: { pin: string | null }): PortalView;
   file(draft: ReportDraft): FilingResult;
   /** Goes on with the report that `file` began: nothing is sealed or sent twice. */
   fileAgain(): FilingResult;

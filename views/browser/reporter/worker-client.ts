@@ -11,12 +11,17 @@ export interface CallOptions {
 }
 
 export interface ReporterWorker {
-  /** @throws PortalError with the code that the worker met */
+  /**
+   * Starts the worker anew when it had stopped.
+   * @throws PortalError with the code that the worker met; "busy" when it stopped
+   */
   call<K extends CallName>(
     name: K,
     argument: Parameters<Calls[K]>[0] extends undefined ? undefined : Parameters<Calls[K]>[0],
     options?: CallOptions,
   ): Promise<ReturnType<Calls[K]>>;
+  /** How often it stopped by a fault. Each time it lost everything it knew. */
+  stops(): number;
   /** Ends the worker, and with it every key it held. */
   close(): void;
 }
@@ -31,50 +36,71 @@ interface Waiting {
  * Resolves once the worker has loaded its cryptography. Rejects where the browser cannot do it:
  * no workers, no modules in workers, no WebAssembly.
  */
-export function startReporterWorker(): Promise<ReporterWorker> {
-  return new Promise((resolve, reject) => {
-    const worker = startWorker("reporter");
-    const waiting = new Map<number, Waiting>();
-    let lastId = 0;
-    const post = (message: ToWorker, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
+export async function startReporterWorker(): Promise<ReporterWorker> {
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let stops = 0;
+  let closed = false;
 
-    const api: ReporterWorker = {
-      call: (name, argument, { onProgress, signal, transfer } = {}) =>
-        new Promise((answered, failed) => {
-          const id = ++lastId;
-          waiting.set(id, { resolve: answered, reject: failed, onProgress });
-          signal?.addEventListener("abort", () => post({ cancel: id }), { once: true });
-          post({ id, call: name, argument }, transfer);
-        }),
-      close: () => worker.terminate(),
-    };
+  const take = (id: number): Waiting | undefined => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    return call;
+  };
 
-    const take = (id: number): Waiting | undefined => {
-      const call = waiting.get(id);
-      waiting.delete(id);
-      return call;
-    };
-
-    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
-      switch (data.is) {
-        case "ready":
-          resolve(api);
-          return;
-        case "progress":
-          waiting.get(data.id)?.onProgress?.(data.progress);
-          return;
-        case "answer":
-          take(data.id)?.resolve(data.answer as never);
-          return;
-        case "error":
-          take(data.id)?.reject(new PortalError(data.code, "the worker met an error"));
-      }
+  const begin = (): Promise<Worker> =>
+    new Promise((resolve, reject) => {
+      const worker = startWorker("reporter");
+      worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+        switch (data.is) {
+          case "ready":
+            resolve(worker);
+            return;
+          case "progress":
+            waiting.get(data.id)?.onProgress?.(data.progress);
+            return;
+          case "answer":
+            take(data.id)?.resolve(data.answer as never);
+            return;
+          case "error":
+            take(data.id)?.reject(new PortalError(data.code, "the worker met an error"));
+        }
+      });
+      worker.addEventListener("error", (event) => {
+        event.preventDefault();
+        // What it would still answer is not to be relied on.
+        worker.terminate();
+        stops += 1;
+        running = null;
+        const error = new PortalError("busy", "the worker stopped");
+        reject(error);
+        for (const id of [...waiting.keys()]) take(id)?.reject(error);
+      });
     });
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      const error = new PortalError("busy", "the worker stopped");
-      reject(error);
-      for (const id of [...waiting.keys()]) take(id)?.reject(error);
-    });
-  });
+
+  let running: Promise<Worker> | null = null;
+  const start = (): Promise<Worker> => {
+    running ??= begin();
+    return running;
+  };
+  await start();
+
+  return {
+    async call(name, argument, { onProgress, signal, transfer = [] } = {}) {
+      if (closed) throw new PortalError("busy", "the worker was closed");
+      const worker = await start();
+      return new Promise((resolve, reject) => {
+        const id = ++lastId;
+        waiting.set(id, { resolve, reject, onProgress });
+        const post = (message: ToWorker): void => worker.postMessage(message, "call" in message ? transfer : []);
+        signal?.addEventListener("abort", () => post({ cancel: id }), { once: true });
+        post({ id, call: name, argument });
+      });
+    },
+    stops: () => stops,
+    close() {
+      closed = true;
+      void running?.then((worker) => worker.terminate());
+    },
+  };
 }
