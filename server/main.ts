@@ -13,6 +13,7 @@ import { Nonces } from "./app/nonces.ts";
 import { PresentationBook } from "./app/presentation.ts";
 import { publishTick } from "./app/publish-feed.ts";
 import { Sessions } from "./app/sessions.ts";
+import { finishShreds } from "./app/shred-case.ts";
 import { expireUploads } from "./app/upload-object.ts";
 import { systemClock } from "./clock.ts";
 import type { Config, Secrets } from "./config.ts";
@@ -20,6 +21,7 @@ import { assistedPages } from "./http/assisted-pages.ts";
 import { consoleApi } from "./http/console-api.ts";
 import { makeConsoleApp } from "./http/console-app.ts";
 import { describeFault } from "./http/errors.ts";
+import { builtInWords } from "./http/built-in-words.ts";
 import { languages } from "./http/i18n.ts";
 import { reporterApi } from "./http/reporter-api.ts";
 import { makeReporterApp } from "./http/reporter-app.ts";
@@ -70,7 +72,7 @@ export async function openContext(
           config.reporterOnion === null ? [config.reporterOrigin] : [config.reporterOrigin, config.reporterOnion],
       },
       book: await RosterBook.open(store),
-      presentation: await PresentationBook.open(store, languages),
+      presentation: await PresentationBook.open(store, clock, { languages, builtIn: builtInWords, apply: () => {} }),
     };
     requireOwnKey(context);
     return { context, keyFile: master.file, close };
@@ -141,6 +143,7 @@ export async function startPortal(
 }
 
 async function housekeeping(context: Context): Promise<void> {
+  await finishShreds(context); // before the sweep, which takes their files
   await expireUploads(context);
   await context.store.padLog(context.clock.today());
 }

@@ -222,8 +222,11 @@ export interface Store {
 
   /** The newest version of each file that was ever saved, by name. */
   listPresentation(): Promise<PresentationFile[]>;
-  /** Appends version n+1 after n, else "conflict"; "full" when all versions of all files together would exceed `mostBytes`. */
-  putPresentation(file: PresentationFile, mostBytes: number): Promise<"stored" | "conflict" | "full">;
+  /**
+   * Appends version n+1 after n of each file, or nothing at all: "conflict"; "full" when all
+   * versions of all files together would exceed `mostBytes`.
+   */
+  putPresentation(files: PresentationFile[], mostBytes: number): Promise<"stored" | "conflict" | "full">;
   /** Keeps questionnaires by their version, for good; those known already stay as they are. */
   putQuestionnaires(asked: { version: string; text: string }[]): Promise<void>;
   findQuestionnaire(version: string): Promise<string | null>;

@@ -9,11 +9,13 @@ import { count, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
 import { appendByMember, storeSummary } from "../app/append-envelope.ts";
 import type { Context } from "../app/context.ts";
 import type { Nonces } from "../app/nonces.ts";
-import { findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
+import { dayText, findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
 import type { Sessions, SignedIn } from "../app/sessions.ts";
+import { shredCase } from "../app/shred-case.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
 import type { Phase } from "../domain/case-phase.ts";
 import type { Limiters } from "./limits.ts";
+import { presentationApi, questionnaireRoutes } from "./presentation-api.ts";
 import {
   authorization,
   bufferOf,
@@ -171,6 +173,12 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     await storeSummary(context, hexParam(req, "caseId", 32), teamToken, version, sealed);
     res.status(204).end();
   });
+  router.delete("/cases/:caseId", limits.pages, async (req, res) => {
+    requireMember(req);
+    const { teamToken } = tokensOf(req);
+    if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
+    res.json({ deletedOn: dayText(await shredCase(context, hexParam(req, "caseId", 32), teamToken)) });
+  });
   router.get("/cases/:caseId/objects/:envId", limits.pages, async (req, res) => {
     requireMember(req);
     const envId = hexParam(req, "envId", 16);
@@ -193,6 +201,8 @@ export function consoleApi(services: ConsoleServices, limits: Limiters): Router 
   });
   router.use(setUpRoutes(services, limits));
   router.use(sessionRoutes(services, limits));
+  router.use(presentationApi(services, limits));
+  router.use(questionnaireRoutes(context.presentation, limits));
   router.use(
     uploadRoutes(context, limits, (req, _res, next) => {
       memberOf(req);

@@ -1,5 +1,5 @@
 /** What each of the two web apps is given. Everything else they know is in their files. */
-import type { Presentation } from "../../data/policy/presentation.ts";
+import type { PresentationBook } from "../app/presentation.ts";
 import type { Rates } from "../config.ts";
 
 export interface SiteDeps {
@@ -15,7 +15,7 @@ export interface SiteDeps {
   /** One line about a fault of the server itself. Never carries anything of a request. */
   readonly log: (line: string) => void;
   /** What the operator set. */
-  readonly presentation: { current(): Presentation };
+  readonly presentation: Pick<PresentationBook, "current" | "themeCss" | "logo">;
 }
 
 export interface ReporterDeps extends SiteDeps {

@@ -17,6 +17,8 @@ export const namespaces = [
   "demo",
   "errors",
   "faults",
+  "templates",
+  "presentation",
 ] as const;
 export type Namespace = (typeof namespaces)[number];
 

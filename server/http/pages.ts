@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ejs from "ejs";
 import type { Response } from "express";
+import type { SiteDeps } from "./deps.ts";
 import { directionOf, languageOf, translator, wordsFor, type Namespace } from "./i18n.ts";
 
 /** What is the same on every page of one app; kept in app.locals["site"]. */
@@ -71,7 +72,11 @@ export function renderPage(res: Response, name: string, page: Page): void {
   const t = translator(language);
   const scripts = page.scripts ?? [];
   const words = wordsFor(language, [...site.words, ...(page.words ?? [])]);
+  // The console keeps its looks: whoever opens a key there should know the page again.
+  const { hasTheme, hasLogo } = (res.app.locals["presentation"] as SiteDeps["presentation"]).current();
   const html = layout({
+    theme: site.name === "reporter" && hasTheme,
+    logo: site.name === "reporter" && hasLogo,
     t,
     site,
     view: `../${name}`,

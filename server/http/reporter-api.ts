@@ -9,6 +9,7 @@ import type { Nonces } from "../app/nonces.ts";
 import { findMailboxObject, readMailbox } from "../app/read-mailbox.ts";
 import { submitReport } from "../app/submit-report.ts";
 import type { Limiters } from "./limits.ts";
+import { questionnaireRoutes } from "./presentation-api.ts";
 import { bufferOf, bytesBody, bytesOf, hexParam } from "./requests.ts";
 import { answerRoom } from "./room.ts";
 import { portalInfo, sendObject, uploadRoutes } from "./shared-api.ts";
@@ -37,6 +38,7 @@ export function reporterApi(context: Context, nonces: Nonces, limits: Limiters):
   router.get("/rosters", limits.pages, (_req, res) => {
     res.json(portalInfo(context));
   });
+  router.use(questionnaireRoutes(context.presentation, limits));
   router.use(uploadRoutes(context, limits, (_req, _res, next) => next()));
   router.post("/reports", limits.reports, bytesBody(), async (req, res) => {
     const receipt = await submitReport(context, bytesOf(req));

@@ -20,7 +20,11 @@ export function siteDeps(change: Partial<ReporterDeps> = {}): ReporterDeps {
     rates: readConfig({}).config.rates,
     now: () => 0,
     log: () => {},
-    presentation: { current: () => builtInPresentation(["en"], () => "0".repeat(64)) },
+    presentation: {
+      current: () => builtInPresentation(["en"], () => "0".repeat(64)),
+      themeCss: () => "",
+      logo: () => null,
+    },
     quickExitUrl: "https://www.wikipedia.org/",
     ...change,
   };

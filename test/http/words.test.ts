@@ -52,7 +52,7 @@ test("words that the product does not use", () => {
       );
 });
 
-const sources = ["server", "views"]
+const sources = ["server", "views", "data/policy"]
   .flatMap((dir) => readdirSync(join(root, dir), { recursive: true, encoding: "utf8" }).map((name) => join(dir, name)))
   .filter((name) => /\.(ts|ejs)$/.test(name) && !name.includes("public"))
   .map((name) => [name, readFileSync(join(root, name), "utf8")] as const);

@@ -21,10 +21,11 @@ export function preparePresentationActs(db: Database): PresentationActs {
 
   return {
     listPresentation: () => list.all(),
-    putPresentation({ name, version, bytes, day }, mostBytes) {
-      if (version !== (newest.get(name) ?? 0) + 1) return "conflict";
-      if (held.get()! + bytes.length > mostBytes) return "full";
-      put.run(name, version, bytes, day);
+    putPresentation(files, mostBytes) {
+      if (files.some(({ name, version }) => version !== (newest.get(name) ?? 0) + 1)) return "conflict";
+      const added = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      if (held.get()! + added > mostBytes) return "full";
+      for (const { name, version, bytes, day } of files) put.run(name, version, bytes, day);
       return "stored";
     },
     putQuestionnaires(asked) {
