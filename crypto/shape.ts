@@ -1,13 +1,67 @@
 /**
  * JSON shapes. zod without its JIT: it would probe `new Function`, which a strict CSP reports.
+ * And only the parts named here: zod whole is 360 kB of a worker that a phone loads over Tor.
  */
-import * as z from "zod/mini";
+import {
+  _default,
+  array,
+  boolean,
+  config,
+  enum as enumOf,
+  gte,
+  int,
+  literal,
+  lte,
+  maxLength,
+  minLength,
+  nullable,
+  object,
+  optional,
+  record,
+  refine,
+  regex,
+  strictObject,
+  string,
+  union,
+  unknown,
+  type core as zodCore,
+  type output,
+  type ZodMiniType as MiniType,
+} from "zod/mini";
 import { fromBase64, fromHex, fromUtf8 } from "./bytes.ts";
 import { PortalError } from "./errors.ts";
 
-z.config({ jitless: true });
+config({ jitless: true });
 
-export { z };
+export const z = {
+  _default,
+  array,
+  boolean,
+  enum: enumOf,
+  gte,
+  int,
+  literal,
+  lte,
+  maxLength,
+  minLength,
+  nullable,
+  object,
+  optional,
+  record,
+  refine,
+  regex,
+  strictObject,
+  string,
+  union,
+  unknown,
+};
+export declare namespace z {
+  export type infer<T> = output<T>;
+  export type ZodMiniType<T> = MiniType<T>;
+  export namespace core {
+    export type $ZodIssue = zodCore.$ZodIssue;
+  }
+}
 
 /** Parses UTF-8 JSON into the given shape. @throws PortalError "format" naming the first field that is wrong */
 export function parseJson<T>(shape: z.ZodMiniType<T>, bytes: Uint8Array, what: string): T {
