@@ -16,6 +16,7 @@ export const namespaces = [
   "setup",
   "demo",
   "errors",
+  "metadata",
   "faults",
   "templates",
   "presentation",

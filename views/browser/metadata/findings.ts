@@ -95,3 +95,14 @@ export function finding(name: FindingName, value: string | number = ""): Finding
   const shown = characters.length > longestValue ? `${characters.slice(0, longestValue - 1).join("")}…` : text;
   return { group: findingNames[name], name, value: shown };
 }
+
+/** Findings that say the same are said once. */
+export function distinct(found: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return found.filter(({ name, value }) => {
+    const key = `${name} ${value}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

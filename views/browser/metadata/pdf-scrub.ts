@@ -1,0 +1,165 @@
+/** What goes from a PDF's dictionaries, and what only the person can judge and is told. */
+import { PDFArray, PDFName, PDFStream, PDFString, type PDFContext, type PDFDict } from "@cantoo/pdf-lib";
+import { finding, type Finding, type FindingName } from "./findings.ts";
+import { at, dictAt, dictOf, isNamed, itemsAt, name, textAt } from "./pdf-reading.ts";
+import { readXmp } from "./xmp.ts";
+
+const infoNames: [key: string, name: FindingName][] = [
+  ["Title", "title"],
+  ["Author", "author"],
+  ["Subject", "caption"],
+  ["Keywords", "keywords"],
+  ["Creator", "software"],
+  ["Producer", "software"],
+  ["CreationDate", "created"],
+  ["ModDate", "modified"],
+];
+
+/** D:20240131120000+01'00' → 2024-01-31 12:00 */
+function shownDate(text: string): string {
+  const parts = text.match(/^D:(\d{4})(\d\d)(\d\d)(\d\d)?(\d\d)?/);
+  if (parts === null) return text;
+  const [, year, month, day, hour, minute] = parts;
+  return `${year}-${month}-${day}${hour === undefined ? "" : ` ${hour}:${minute ?? "00"}`}`;
+}
+
+/** The document's information dictionary. */
+export function readInfo(context: PDFContext): Finding[] {
+  const info = dictOf(context.lookup(context.trailerInfo.Info));
+  if (info === null) return [];
+  const known = new Map<string, FindingName>(infoNames);
+  return info.keys().flatMap((key) => {
+    const text = key.decodeText();
+    const value = shownDate(textAt(info, text));
+    if (value === "" || text === "Trapped") return [];
+    const named = known.get(text);
+    return [named === undefined ? finding("customField", `${text}: ${value}`) : finding(named, value)];
+  });
+}
+
+/** What stands in the catalogue only. */
+export function scrubCatalog(catalog: PDFDict, found: Finding[]): void {
+  for (const key of ["SpiderInfo", "Perms", "DSS", "Legal"]) catalog.delete(name(key));
+  const form = dictAt(catalog, "AcroForm");
+  if (form !== null) {
+    form.delete(name("SigFlags"));
+    scrubXfa(form);
+    if (itemsAt(form, "Fields").length > 0) found.push(finding("formFields", itemsAt(form, "Fields").length));
+  }
+  for (const thread of itemsAt(catalog, "Threads")) dictOf(catalog.context.lookup(thread))?.delete(name("I"));
+  const layers = dictAt(catalog, "OCProperties");
+  const off = layers === null ? null : dictAt(layers, "D");
+  if (off !== null)
+    for (const layer of itemsAt(off, "OFF")) {
+      const dict = dictOf(catalog.context.lookup(layer));
+      found.push(finding("hiddenLayer", dict === null ? "" : textAt(dict, "Name")));
+    }
+}
+
+/** An XFA form is an array of names and streams; the one named xmpmeta is metadata. */
+function scrubXfa(form: PDFDict): void {
+  const xfa = at(form, "XFA");
+  if (!(xfa instanceof PDFArray)) return;
+  for (let i = xfa.size() - 2; i >= 0; i -= 2) {
+    const key = xfa.lookup(i);
+    if (!(key instanceof PDFString) || key.decodeText() !== "xmpmeta") continue;
+    xfa.remove(i + 1);
+    xfa.remove(i);
+  }
+}
+
+/** Takes metadata out of any dictionary, whatever it stands for. Its values are visited afterwards. */
+export function scrubDict(dict: PDFDict, found: Finding[]): void {
+  dropMetadata(dict, found);
+  if (dict.has(name("Thumb"))) {
+    found.push(finding("preview"));
+    dict.delete(name("Thumb"));
+  }
+  if (dict.has(name("PieceInfo"))) {
+    found.push(finding("privateData", piecesOf(dict)));
+    dict.delete(name("PieceInfo"));
+  }
+  if (dict.has(name("LastModified"))) {
+    found.push(finding("modified", shownDate(textAt(dict, "LastModified"))));
+    dict.delete(name("LastModified"));
+  }
+  if (dict.has(name("OPI"))) {
+    found.push(finding("originalPath"));
+    dict.delete(name("OPI"));
+  }
+  if (dict.has(name("Rect")) && dict.has(name("Subtype"))) scrubAnnotation(dict, found);
+  if (dict.has(name("EF"))) scrubFile(dict, found);
+  if (isNamed(dict, "Type", "OCG")) dictAt(dict, "Usage")?.delete(name("CreatorInfo"));
+  if (isNamed(dict, "Type", "EmbeddedFile")) dict.delete(name("Params"));
+  dropSignature(dict, found);
+  tellActions(dict, found);
+}
+
+function dropMetadata(dict: PDFDict, found: Finding[]): void {
+  const metadata = at(dict, "Metadata");
+  if (!(metadata instanceof PDFStream)) return;
+  found.push(...readXmp(metadata.getContents()));
+  dict.delete(name("Metadata"));
+}
+
+function piecesOf(dict: PDFDict): string {
+  const pieces = dictAt(dict, "PieceInfo");
+  return pieces === null
+    ? ""
+    : pieces
+        .keys()
+        .map((key) => key.decodeText())
+        .join(", ");
+}
+
+/** Who wrote a comment and when; what it says stays. Of a form field, T is its name. */
+function scrubAnnotation(dict: PDFDict, found: Finding[]): void {
+  if (!isNamed(dict, "Subtype", "Widget", "Link", "Popup") && dict.has(name("Contents"))) {
+    const text = textAt(dict, "Contents");
+    if (text !== "") found.push(finding("comments", text));
+  }
+  if (!isNamed(dict, "Subtype", "Widget") && dict.has(name("T"))) {
+    found.push(finding("commentAuthor", textAt(dict, "T")));
+    dict.delete(name("T"));
+  }
+  for (const key of ["M", "CreationDate"]) {
+    if (dict.has(name(key))) found.push(finding("commentTime", shownDate(textAt(dict, key))));
+    dict.delete(name(key));
+  }
+  dict.delete(name("NM")); // a unique name that some programs make from time and machine
+}
+
+/** A file inside: its name stays without folders, because the person must see what it is. */
+function scrubFile(dict: PDFDict, found: Finding[]): void {
+  let called = "";
+  for (const key of ["F", "UF", "Unix", "DOS", "Mac"]) {
+    const path = textAt(dict, key);
+    if (path === "") continue;
+    const base = path.split(/[/\\:]/).at(-1) ?? "";
+    called ||= base;
+    if (base !== path) {
+      found.push(finding("originalPath", path));
+      dict.set(name(key), PDFString.of(base.replace(/[()\\]/g, "_")));
+    }
+  }
+  found.push(finding("embeddedFile", called));
+}
+
+/** Once the file is written anew no signature holds; what is left of it names the signer and the minute. */
+function dropSignature(dict: PDFDict, found: Finding[]): void {
+  const value = dictAt(dict, "V");
+  if (value === null || !(value.has(name("ByteRange")) || isNamed(value, "Type", "Sig", "DocTimeStamp"))) return;
+  found.push(finding("signature", textAt(value, "Name")));
+  if (textAt(value, "M") !== "") found.push(finding("created", shownDate(textAt(value, "M"))));
+  if (textAt(value, "Location") !== "") found.push(finding("location", textAt(value, "Location")));
+  dict.delete(name("V"));
+}
+
+function tellActions(dict: PDFDict, found: Finding[]): void {
+  const action = at(dict, "S");
+  if (!(action instanceof PDFName)) return;
+  if (isNamed(dict, "S", "JavaScript") && dict.has(name("JS"))) found.push(finding("scripts"));
+  if (!isNamed(dict, "S", "Launch", "GoToR", "GoToE", "SubmitForm", "ImportData")) return;
+  const file = dictAt(dict, "F");
+  found.push(finding("externalLink", file === null ? textAt(dict, "F") : textAt(file, "F")));
+}
