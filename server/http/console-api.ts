@@ -15,7 +15,7 @@ import { shredCase } from "../app/shred-case.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
 import type { Phase } from "../domain/case-phase.ts";
 import type { Limiters } from "./limits.ts";
-import { presentationApi, questionnaireRoutes } from "./presentation-api.ts";
+import { presentationApi } from "./presentation-api.ts";
 import {
   authorization,
   bufferOf,
@@ -27,7 +27,7 @@ import {
   tokenHashHeader,
 } from "./requests.ts";
 import { answerRoom } from "./room.ts";
-import { portalInfo, sendObject, uploadRoutes } from "./shared-api.ts";
+import { portalInfo, questionnaireRoutes, sendObject, uploadRoutes } from "./shared-api.ts";
 
 const mostTokens = 500;
 const rosterBodyBytes = 2 * 1024 * 1024;

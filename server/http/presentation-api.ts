@@ -12,8 +12,6 @@ import type { PresentationBook } from "../app/presentation.ts";
 import type { PresentationFile } from "../ports.ts";
 import { listBuiltInWords } from "./built-in-words.ts";
 import type { ConsoleServices } from "./console-api.ts";
-import { answerError } from "./errors.ts";
-import { assetHeaders } from "./headers.ts";
 import { languages } from "./i18n.ts";
 import type { Limiters } from "./limits.ts";
 import { authorization, jsonBody } from "./requests.ts";
@@ -141,38 +139,6 @@ export function presentationApi({ context, sessions }: ConsoleServices, limits: 
       case "conflict":
         res.status(409).json({ error: "conflict", files: saved.files.map(sentFile) });
     }
-  });
-  return router;
-}
-
-/** What a reporter was or is asked, by its version: public, like the form itself. */
-export function questionnaireRoutes(presentation: PresentationBook, limits: Limiters): Router {
-  const router = Router();
-  router.get("/questionnaires/:version", limits.pages, async (req, res) => {
-    const { version } = req.params;
-    const known = typeof version === "string" && /^[0-9a-f]{64}$/.test(version);
-    const text = known ? await presentation.findQuestionnaire(version) : null;
-    if (text === null) throw new PortalError("missing", "no such questionnaire");
-    res.type("application/json").send(text);
-  });
-  return router;
-}
-
-/** Under /assets: the operator's colours and logo. */
-export function presentationAssets(presentation: Pick<PresentationBook, "themeCss" | "logo">): Router {
-  const router = Router();
-  router.get("/theme.css", (_req, res) => {
-    assetHeaders(res);
-    res.type("text/css").send(presentation.themeCss());
-  });
-  router.get("/logo", (req, res) => {
-    const logo = presentation.logo();
-    if (logo === null) {
-      answerError(req, res, "missing");
-      return;
-    }
-    assetHeaders(res);
-    res.type(logo.type).send(Buffer.from(logo.bytes));
   });
   return router;
 }

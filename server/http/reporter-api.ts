@@ -9,10 +9,9 @@ import type { Nonces } from "../app/nonces.ts";
 import { findMailboxObject, readMailbox } from "../app/read-mailbox.ts";
 import { submitReport } from "../app/submit-report.ts";
 import type { Limiters } from "./limits.ts";
-import { questionnaireRoutes } from "./presentation-api.ts";
 import { bufferOf, bytesBody, bytesOf, hexParam } from "./requests.ts";
 import { answerRoom } from "./room.ts";
-import { portalInfo, sendObject, uploadRoutes } from "./shared-api.ts";
+import { portalInfo, questionnaireRoutes, sendObject, uploadRoutes } from "./shared-api.ts";
 
 /** Verifies the mailbox's signature over this very request, then spends its nonce. Before any lookup. */
 function requireMailbox(context: Context, nonces: Nonces, req: Request, body: Uint8Array): Uint8Array {

@@ -5,6 +5,7 @@ import { fromHex, toBase64, toBase64Url, toHex } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { count, hexOf, parseShape, z } from "../../crypto/shape.ts";
 import type { Context } from "../app/context.ts";
+import type { PresentationBook } from "../app/presentation.ts";
 import type { FoundObject } from "../app/read-mailbox.ts";
 import { receivePart, reserveUpload, uploadProgress } from "../app/upload-object.ts";
 import type { Limiters } from "./limits.ts";
@@ -57,4 +58,17 @@ export async function sendObject(context: Context, res: Response, { envId, lengt
   res.set("Content-Type", "application/octet-stream");
   res.set("Content-Length", String(length));
   await pipeline(context.objects.read(envId), res);
+}
+
+/** What a reporter was or is asked, by its version: public, like the form itself. */
+export function questionnaireRoutes(presentation: PresentationBook, limits: Limiters): Router {
+  const router = Router();
+  router.get("/questionnaires/:version", limits.pages, async (req, res) => {
+    const { version } = req.params;
+    const known = typeof version === "string" && /^[0-9a-f]{64}$/.test(version);
+    const text = known ? await presentation.findQuestionnaire(version) : null;
+    if (text === null) throw new PortalError("missing", "no such questionnaire");
+    res.type("application/json").send(text);
+  });
+  return router;
 }

@@ -6,7 +6,7 @@ import { errorHandler, notFound } from "./errors.ts";
 import { securityHeaders } from "./headers.ts";
 import { hostGuard, originGuard } from "./host-guard.ts";
 import type { Site } from "./pages.ts";
-import { presentationAssets } from "./presentation-api.ts";
+import { presentationAssets } from "./presentation-assets.ts";
 
 /** An app that answers `routers` behind headers and guards, and everything else with words. */
 export function makeSite(site: Site, deps: SiteDeps, routers: readonly Router[]): Express {

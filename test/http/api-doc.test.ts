@@ -12,6 +12,7 @@ const doc = readFileSync(join(root, "docs/API.md"), "utf8");
 const sections: Record<string, string> = {
   "server/http/reporter-api.ts": "Reporter app",
   "server/http/console-api.ts": "Console app",
+  "server/http/presentation-api.ts": "Presentation",
   "server/http/shared-api.ts": "Both apps",
 };
 
@@ -38,7 +39,7 @@ for (const [file, section] of Object.entries(sections))
     assert.deepEqual(routesIn(section).sort(), registered.sort());
   });
 
-test("no route stands outside the three sections", () => {
+test("no route stands outside those sections", () => {
   const all = [...doc.matchAll(/^### [A-Z]+ \/\S+$/gm)].length;
   const inSections = Object.values(sections).reduce((sum, section) => sum + routesIn(section).length, 0);
   assert.equal(all, inSections);
