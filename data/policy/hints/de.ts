@@ -7,7 +7,23 @@ const name = String.raw`\p{Lu}[\p{L}'’-]+(?: (?:von|van|zu) \p{Lu}[\p{L}-]+)?`
 // Nouns are capitalised: two capitalised words in a row say nothing here.
 export const de: LanguageRules = {
   language: "de",
-  common: ["der", "die", "und", "das", "ist", "nicht", "war", "ich", "mit", "ein", "eine", "den", "dem", "auf", "wurde"],
+  common: [
+    "der",
+    "die",
+    "und",
+    "das",
+    "ist",
+    "nicht",
+    "war",
+    "ich",
+    "mit",
+    "ein",
+    "eine",
+    "den",
+    "dem",
+    "auf",
+    "wurde",
+  ],
   times: [
     words(
       String.raw`\d{1,2}(?:[:.]\d{2})? ?uhr(?: \d{1,2})?`,
@@ -32,7 +48,11 @@ export const de: LanguageRules = {
       `(?:Dr|Prof|Dipl\\.-Ing)\\. ${name}`,
     ),
   ],
-  numbers: [words(String.raw`(?:personal|mitarbeiter|ausweis|vorgangs|ticket|akten)-?(?:nummer|nr\.?)(?: ist|:| lautet)? ?[a-z]{0,4}-?\d{3,}`)],
+  numbers: [
+    words(
+      String.raw`(?:personal|mitarbeiter|ausweis|vorgangs|ticket|akten)-?(?:nummer|nr\.?)(?: ist|:| lautet)? ?[a-z]{0,4}-?\d{3,}`,
+    ),
+  ],
   only: [
     words(
       "(?:ich war|war ich|ich bin|bin ich) (?:der|die|das) einzige[nr]?",

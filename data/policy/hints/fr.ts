@@ -1,6 +1,7 @@
 import { day, exactly, latinName, words, type LanguageRules } from "./rules.ts";
 
-const months = "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre";
+const months =
+  "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre";
 const hours = "une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze";
 const journey = "(?! de (?:route|vol|marche|train|trajet|voiture|travail))";
 
@@ -22,7 +23,11 @@ export const fr: LanguageRules = {
       `(?:[Mm]onsieur|[Mm]adame|[Mm]ademoiselle|[Mm]aître|[Dd]octeur) ${latinName}`,
     ),
   ],
-  numbers: [words(String.raw`(?:matricule|numéro de (?:badge|salarié|salariée|dossier|employé)|badge)(?: est|:| n°)? ?(?:le )?[a-z]{0,4}-?\d{3,}`)],
+  numbers: [
+    words(
+      String.raw`(?:matricule|numéro de (?:badge|salarié|salariée|dossier|employé)|badge)(?: est|:| n°)? ?(?:le )?[a-z]{0,4}-?\d{3,}`,
+    ),
+  ],
   only: [
     words(
       "j'étais (?:le seul|la seule)",
@@ -41,6 +46,33 @@ export const fr: LanguageRules = {
   ],
   capitals: {
     after: ["le", "la", "les", "un", "une", "du", "des", "au", "aux", "de", "en", "à", "notre", "leur"],
-    parts: ["Saint", "Sainte", "Paris", "Lyon", "France", "États", "Unis", "Union", "Européenne", "Rue", "Avenue", "Université", "Ministère", "Direction", "Générale", "Général", "Ressources", "Humaines", "Banque", "Groupe", "Microsoft", "Google", "Excel", "Word", "Noël", "République"],
+    parts: [
+      "Saint",
+      "Sainte",
+      "Paris",
+      "Lyon",
+      "France",
+      "États",
+      "Unis",
+      "Union",
+      "Européenne",
+      "Rue",
+      "Avenue",
+      "Université",
+      "Ministère",
+      "Direction",
+      "Générale",
+      "Général",
+      "Ressources",
+      "Humaines",
+      "Banque",
+      "Groupe",
+      "Microsoft",
+      "Google",
+      "Excel",
+      "Word",
+      "Noël",
+      "République",
+    ],
   },
 };

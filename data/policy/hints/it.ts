@@ -2,7 +2,8 @@ import { day, exactly, latinName, words, type LanguageRules } from "./rules.ts";
 
 const months = "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre";
 const hours = "due|tre|quattro|cinque|sei|sette|otto|nove|dieci|undici|dodici";
-const exact = "(?: e (?:mezza|mezzo|un quarto|dieci|venti|trenta)| meno (?:un quarto|dieci|venti)| in punto| del (?:mattino|pomeriggio)| di (?:sera|notte|mattina))";
+const exact =
+  "(?: e (?:mezza|mezzo|un quarto|dieci|venti|trenta)| meno (?:un quarto|dieci|venti)| in punto| del (?:mattino|pomeriggio)| di (?:sera|notte|mattina))";
 
 export const it: LanguageRules = {
   language: "it",
@@ -22,7 +23,9 @@ export const it: LanguageRules = {
       `(?:[Ss]ignor|[Ss]ignora|[Ss]ignorina|[Dd]ottor|[Dd]ottoressa|[Ii]ngegner|[Aa]vvocato) ${latinName}`,
     ),
   ],
-  numbers: [words(String.raw`(?:matricola|numero di (?:matricola|badge|pratica)|badge)(?: è|:| n\.)? ?[a-z]{0,4}-?\d{3,}`)],
+  numbers: [
+    words(String.raw`(?:matricola|numero di (?:matricola|badge|pratica)|badge)(?: è|:| n\.)? ?[a-z]{0,4}-?\d{3,}`),
+  ],
   only: [
     words(
       "(?:io )?(?:ero|sono|fui) (?:l'unic[oa]|il solo|la sola)",
@@ -36,7 +39,50 @@ export const it: LanguageRules = {
     ),
   ],
   capitals: {
-    after: ["il", "lo", "la", "i", "gli", "le", "un", "una", "del", "della", "al", "alla", "nel", "nella", "a", "in", "di"],
-    parts: ["San", "Santa", "Stati", "Uniti", "Unione", "Europea", "Via", "Piazza", "Università", "Ministero", "Direzione", "Generale", "Risorse", "Umane", "Banca", "Gruppo", "Microsoft", "Google", "Excel", "Word", "Natale", "Repubblica", "Regno", "Unito"],
+    after: [
+      "il",
+      "lo",
+      "la",
+      "i",
+      "gli",
+      "le",
+      "un",
+      "una",
+      "del",
+      "della",
+      "al",
+      "alla",
+      "nel",
+      "nella",
+      "a",
+      "in",
+      "di",
+    ],
+    parts: [
+      "San",
+      "Santa",
+      "Stati",
+      "Uniti",
+      "Unione",
+      "Europea",
+      "Via",
+      "Piazza",
+      "Università",
+      "Ministero",
+      "Direzione",
+      "Generale",
+      "Risorse",
+      "Umane",
+      "Banca",
+      "Gruppo",
+      "Microsoft",
+      "Google",
+      "Excel",
+      "Word",
+      "Natale",
+      "Repubblica",
+      "Regno",
+      "Unito",
+    ],
   },
 };

@@ -15,14 +15,20 @@ export const nl: LanguageRules = {
       `om (?:precies )?(?:${hours}) uur`,
     ),
   ],
-  dates: [words(`(?:op )?(?:${day}|${day}e) (?:${months})`, `op de (?:eerste|tweede|derde|${day}e) (?:van )?(?:${months})`)],
+  dates: [
+    words(`(?:op )?(?:${day}|${day}e) (?:${months})`, `op de (?:eerste|tweede|derde|${day}e) (?:van )?(?:${months})`),
+  ],
   names: [
     exactly(
       `(?:[Dd]hr|[Mm]evr|[Mm]w|[Dd]r|[Pp]rof|[Dd]rs|[Ii]r|[Ii]ng|[Mm]r)\\. ${latinName}`,
       `(?:[Mm]eneer|[Mm]evrouw|[Dd]e heer|[Mm]ejuffrouw) (?:(?:van|de|den|der|ter|ten) )*${latinName}`,
     ),
   ],
-  numbers: [words(String.raw`(?:personeels|medewerkers?|werknemers?|pas|badge|dossier)-?(?:nummer|nr\.?)(?: is|:)? ?[a-z]{0,4}-?\d{3,}`)],
+  numbers: [
+    words(
+      String.raw`(?:personeels|medewerkers?|werknemers?|pas|badge|dossier)-?(?:nummer|nr\.?)(?: is|:)? ?[a-z]{0,4}-?\d{3,}`,
+    ),
+  ],
   only: [
     words(
       "(?:ik was|ik ben|was ik|ben ik) de enige",
@@ -36,6 +42,31 @@ export const nl: LanguageRules = {
   ],
   capitals: {
     after: ["de", "het", "een", "in", "te", "onze", "ons", "naar", "bij"],
-    parts: ["Den", "Verenigde", "Staten", "Koninkrijk", "Europese", "Unie", "Noord", "Zuid", "Oost", "West", "Universiteit", "Ministerie", "Raad", "Bestuur", "Bank", "Groep", "Human", "Resources", "Microsoft", "Google", "Excel", "Word", "Kerst", "Sint"],
+    parts: [
+      "Den",
+      "Verenigde",
+      "Staten",
+      "Koninkrijk",
+      "Europese",
+      "Unie",
+      "Noord",
+      "Zuid",
+      "Oost",
+      "West",
+      "Universiteit",
+      "Ministerie",
+      "Raad",
+      "Bestuur",
+      "Bank",
+      "Groep",
+      "Human",
+      "Resources",
+      "Microsoft",
+      "Google",
+      "Excel",
+      "Word",
+      "Kerst",
+      "Sint",
+    ],
   },
 };

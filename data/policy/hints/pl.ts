@@ -1,7 +1,8 @@
 import { day, exactly, words, type LanguageRules } from "./rules.ts";
 
 const months = "stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia";
-const hours = "pierwszej|drugiej|trzeciej|czwartej|piątej|szóstej|siódmej|ósmej|dziewiątej|dziesiątej|jedenastej|dwunastej";
+const hours =
+  "pierwszej|drugiej|trzeciej|czwartej|piątej|szóstej|siódmej|ósmej|dziewiątej|dziesiątej|jedenastej|dwunastej";
 const name = String.raw`\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}-]+)?`;
 const roles = "(?!Dyrektor|Prezes|Kierowni|Prezyden|Minist|Inspektor|Profesor|Redaktor)";
 
@@ -26,7 +27,12 @@ export const pl: LanguageRules = {
       `(?:dr|prof\\.|mgr|inż\\.|hab\\.) ${name}`,
     ),
   ],
-  numbers: [words(String.raw`(?:numer|nr) (?:pracownika|pracowniczy|identyfikatora|służbowy|sprawy)(?: to|:)? ?[a-z]{0,4}-?\d{3,}`, String.raw`pesel(?: to|:)? ?\d{11}`)],
+  numbers: [
+    words(
+      String.raw`(?:numer|nr) (?:pracownika|pracowniczy|identyfikatora|służbowy|sprawy)(?: to|:)? ?[a-z]{0,4}-?\d{3,}`,
+      String.raw`pesel(?: to|:)? ?\d{11}`,
+    ),
+  ],
   only: [
     words(
       "(?:ja )?(?:byłem|jestem) (?:tam )?jedyn(?:ym|y)",
@@ -42,6 +48,36 @@ export const pl: LanguageRules = {
   ],
   capitals: {
     after: ["w", "we", "do", "na", "nasz", "nasza"],
-    parts: ["Nowy", "Nowa", "Stany", "Zjednoczone", "Stanach", "Zjednoczonych", "Unia", "Unii", "Europejska", "Europejskiej", "Rada", "Rady", "Urząd", "Urzędu", "Bank", "Banku", "Uniwersytet", "Ministerstwo", "Ministerstwa", "Grupa", "Microsoft", "Google", "Excel", "Word", "Boże", "Narodzenie", "Góra", "Wielka", "Brytania"],
+    parts: [
+      "Nowy",
+      "Nowa",
+      "Stany",
+      "Zjednoczone",
+      "Stanach",
+      "Zjednoczonych",
+      "Unia",
+      "Unii",
+      "Europejska",
+      "Europejskiej",
+      "Rada",
+      "Rady",
+      "Urząd",
+      "Urzędu",
+      "Bank",
+      "Banku",
+      "Uniwersytet",
+      "Ministerstwo",
+      "Ministerstwa",
+      "Grupa",
+      "Microsoft",
+      "Google",
+      "Excel",
+      "Word",
+      "Boże",
+      "Narodzenie",
+      "Góra",
+      "Wielka",
+      "Brytania",
+    ],
   },
 };

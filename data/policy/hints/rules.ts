@@ -41,15 +41,18 @@ export interface LanguageRules {
   capitals?: { after: readonly string[]; parts: readonly string[] };
 }
 
-const spaces = String.raw`[\s\u00a0\u202f]+`;
+const spaces = String.raw`(?:[\s\u00a0\u202f]+)`;
 
-/** Spaces stand for any white space, ' for either apostrophe. */
+/** Spaces stand for any white space, ' for either apostrophe; [sets] stay as they are. */
 function loosen(pattern: string): string {
-  return pattern.replaceAll(" ", spaces).replaceAll("'", "['’]");
+  return pattern.replace(/\[[^\]]*\]|[ ']/g, (part) => (part === " " ? spaces : part === "'" ? "['’]" : part));
 }
 
 function compile(patterns: readonly string[], flags: string): RegExp {
-  return new RegExp(String.raw`(?<![\p{L}\p{M}\p{N}])(?:${patterns.map(loosen).join("|")})(?![\p{L}\p{M}\p{N}])`, flags);
+  return new RegExp(
+    String.raw`(?<![\p{L}\p{M}\p{N}])(?:${patterns.map(loosen).join("|")})(?![\p{L}\p{M}\p{N}])`,
+    flags,
+  );
 }
 
 /** Whole words in either case. Patterns are regular expressions in which a space is any white space. */
