@@ -1,0 +1,85 @@
+/**
+ * The accessibility gate: one page as it stands, judged by axe in every way in which people look
+ * at it. WCAG 2.2 A and AA, and what axe calls best practice.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+
+interface Look {
+  name: string;
+  media: Parameters<Page["emulateMedia"]>[0];
+  size: { width: number; height: number };
+}
+
+const plain = { colorScheme: "light", forcedColors: "none", reducedMotion: "no-preference" } as const;
+
+/** 400 % of 1280 × 1024 leaves 320 × 256 CSS pixels (WCAG 2.2, 1.4.10 Reflow): what is sticky must leave room to read. */
+const looks: readonly Look[] = [
+  { name: "desktop-light", media: plain, size: { width: 1280, height: 900 } },
+  { name: "phone-dark", media: { ...plain, colorScheme: "dark" }, size: { width: 390, height: 844 } },
+  { name: "320px", media: plain, size: { width: 320, height: 640 } },
+  { name: "zoom-400", media: { ...plain, colorScheme: "dark" }, size: { width: 320, height: 256 } },
+  {
+    name: "forced-colours",
+    media: { ...plain, forcedColors: "active", reducedMotion: "reduce" },
+    size: { width: 1280, height: 900 },
+  },
+];
+
+/** A folder for a picture of every page in every look, or unset: `PICTURES=/tmp/pictures node --test …`. */
+const pictures = process.env["PICTURES"];
+
+/** What a person would meet there that axe does not look at; runs in the page. */
+function meetings(): string[] {
+  const found: string[] = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth) {
+    const wide = [...document.querySelectorAll("main *")].find((each) => {
+      const box = each.getBoundingClientRect();
+      return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
+    });
+    found.push(`scrolls sideways: ${wide?.outerHTML.slice(0, 120) ?? "?"}`);
+  }
+  const sticky = [...document.querySelectorAll("body *")].filter((each) =>
+    ["fixed", "sticky"].includes(getComputedStyle(each).position),
+  );
+  const covered = sticky.reduce((sum, each) => sum + each.getBoundingClientRect().height, 0);
+  if (covered > innerHeight / 2) found.push(`what stays in place covers ${String(Math.round(covered))} px`);
+  // 2.5.8 Target Size (Minimum): 24 × 24 px, links within sentences apart.
+  for (const each of document.querySelectorAll<HTMLElement>("button, input, select, textarea, summary")) {
+    const box = each.getBoundingClientRect();
+    const label = each instanceof HTMLInputElement ? each.labels?.[0]?.getBoundingClientRect() : undefined;
+    if (box.width === 0 || getComputedStyle(each).visibility === "hidden" || each.closest("[hidden]") !== null)
+      continue;
+    if (Math.max(box.height, label?.height ?? 0) < 24) found.push(`small target: ${each.outerHTML.slice(0, 120)}`);
+  }
+  return found;
+}
+
+/** Everything that is wrong with the page in any look, one line each; the page is left as it was. */
+export async function accessibilityFaults(page: Page, name: string): Promise<string[]> {
+  const before = page.viewportSize();
+  const faults: string[] = [];
+  for (const look of looks) {
+    await page.emulateMedia(look.media);
+    await page.setViewportSize(look.size);
+    // Colours may glide from light to dark; axe must see where they end.
+    await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {}))));
+    const where = `${name}, ${look.name}`;
+    faults.push(...(await page.evaluate(meetings)).map((fault) => `${where}: ${fault}`));
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    faults.push(
+      ...violations.map(
+        ({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
+      ),
+    );
+    if (pictures === undefined) continue;
+    await mkdir(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `${name}-${look.name}.png`), fullPage: true });
+  }
+  await page.emulateMedia(plain);
+  if (before !== null) await page.setViewportSize(before);
+  return faults;
+}
