@@ -9,6 +9,7 @@ import { assistedMailbox } from "./assisted-mailbox.ts";
 import { assistedReport } from "./assisted-report.ts";
 import { keepsText, neutralTitle, type Assisted } from "./assisted-requests.ts";
 import { statusOf } from "./errors.ts";
+import { inLanguages, prefixOf } from "./language-address.ts";
 import type { Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
 
@@ -31,7 +32,7 @@ export function assistedPages(context: Context, limits: Limiters, log: (line: st
     const code = errorCodes.find((each) => each === req.params["code"]) ?? "missing";
     renderFailed(res, code);
   });
-  return router;
+  return Router().use(inLanguages(router));
 }
 
 function renderFailed(res: Response, code: ErrorCode): void {
@@ -45,7 +46,10 @@ function switchedOn(context: Context): RequestHandler {
     if (chain?.current.settings.assisted === true) return next();
     if (req.method === "POST") {
       await drain(req).catch(() => {});
-      res.status(303).set("Location", "/assisted/report").end();
+      res
+        .status(303)
+        .set("Location", `${prefixOf(req)}/assisted/report`)
+        .end();
     } else if (chain === null) renderFailed(res, "closed");
     else renderPage(res, "reporter/assisted/off", { ...neutralTitle, status: 403 });
   };

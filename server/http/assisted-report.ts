@@ -19,7 +19,7 @@ import type { Context } from "../app/context.ts";
 import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { faultsOf, listOf, nameOf, rolesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
-import { languageOf } from "./i18n.ts";
+import { languageOf } from "./language-address.ts";
 import { renderPage } from "./pages.ts";
 
 export function assistedReport(assisted: Assisted): Router {

@@ -9,6 +9,7 @@ import { drain } from "../assisted/form.ts";
 import type { Held } from "../assisted/held.ts";
 import type { Context } from "../app/context.ts";
 import { codeOf, describeFault } from "./errors.ts";
+import { prefixOf } from "./language-address.ts";
 import type { Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
 
@@ -35,7 +36,7 @@ export function chainOf({ context }: Assisted): RosterChain {
   return context.book.requireChain();
 }
 
-/** A handler of POST: answers where to go on. The request is read to its end before the answer. */
+/** A handler of POST: answers where to go on, without the language, which stays. The request is read to its end before the answer. */
 export function postRoute(assisted: Assisted, act: (req: Request, res: Response) => Promise<string>): RequestHandler {
   return async (req, res) => {
     let location: string;
@@ -48,7 +49,10 @@ export function postRoute(assisted: Assisted, act: (req: Request, res: Response)
     }
     await drain(req).catch(() => {});
     if (isGone(req)) return;
-    res.status(303).set("Location", location).end();
+    res
+      .status(303)
+      .set("Location", prefixOf(req) + location)
+      .end();
   };
 }
 

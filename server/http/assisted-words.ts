@@ -2,7 +2,8 @@
 import type { Response } from "express";
 import { findMember, type Member, type Roster } from "../../crypto/roster.ts";
 import type { Problem } from "../assisted/problems.ts";
-import { languageOf, translator, type Translate } from "./i18n.ts";
+import { translator, type Translate } from "./i18n.ts";
+import { languageOf } from "./language-address.ts";
 import { statusOf } from "./errors.ts";
 
 /** The language of the answer and its words. */

@@ -1,18 +1,20 @@
 /** The web app of reviewers, counsel, directors and the charter holder. Knows nothing of reporter pages. */
 import { Router, type Express } from "express";
 import type { ConsoleDeps } from "./deps.ts";
+import { consoleLanguages } from "./i18n.ts";
 import { makeLimiters, type Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
 import { setupPages } from "./setup-pages.ts";
 import { makeSite } from "./site.ts";
 
-function consolePages(limits: Limiters): Router {
+function consolePages({ presentation }: ConsoleDeps, limits: Limiters): Router {
   const router = Router();
   router.get("/", limits.pages, (_req, res) => {
     renderPage(res, "console/console", {
       title: "console:pageTitle",
       scripts: ["console"],
-      words: ["questionnaires"],
+      words: ["questionnaires", "presentation", "faults", "templates"],
+      data: { templates: presentation.current().templates },
       wide: true,
     });
   });
@@ -25,9 +27,11 @@ export function makeConsoleApp(
   routers: (limits: Limiters) => readonly Router[] = () => [],
 ): Express {
   const limits = makeLimiters(deps);
-  return makeSite({ name: "console", quickExitUrl: null, words: ["common", "console", "errors"] }, deps, [
-    consolePages(limits),
+  const app = makeSite({ name: "console", quickExitUrl: null, words: ["common", "console", "errors"] }, deps, [
+    consolePages(deps, limits),
     setupPages(limits),
     ...routers(limits),
   ]);
+  app.locals["languages"] = () => consoleLanguages;
+  return app;
 }

@@ -1,53 +1,50 @@
 /** Words for people on the server: the same JSON files that the browser gets. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import i18next from "i18next";
 import type { Request } from "express";
+import { languageOf } from "./language-address.ts";
+import { fillGaps, listLanguages, localesDir, nest, readAbout, readLocale, type Words } from "./word-files.ts";
 
-/** One JSON file each: views/locales/<language>/<namespace>.json. */
-export const namespaces = [
+/**
+ * What reporters can meet: these are in every language that is offered. One JSON file each,
+ * views/locales/<language>/<namespace>.json.
+ */
+export const reporterNamespaces = [
   "common",
   "reporter",
   "report",
   "mailbox",
   "questionnaires",
   "assisted",
-  "console",
-  "setup",
-  "demo",
   "errors",
+  "files",
+  "hints",
   "metadata",
-  "faults",
   "templates",
-  "presentation",
 ] as const;
+
+/** English only, so far. */
+export const consoleNamespaces = ["console", "setup", "demo", "faults", "presentation"] as const;
+
+export const namespaces = [...reporterNamespaces, ...consoleNamespaces] as const;
 export type Namespace = (typeof namespaces)[number];
 
 /** `t("reporter:landing.title", { name })`; a key without namespace is looked up in common. */
 export type Translate = (key: string, values?: Record<string, string | number>) => string;
 
-type Words = { [key: string]: string | Words };
+/** BCP 47 tags of all that there are words for, English first. */
+export const languages: readonly string[] = listLanguages(localesDir);
 
-const localesDir = join(import.meta.dirname, "../../views/locales");
-/** Folder names are BCP 47 tags; English first, the language of last resort. */
-export const languages: readonly string[] = readdirSync(localesDir).sort((a, b) =>
-  a === "en" ? -1 : b === "en" ? 1 : a.localeCompare(b),
-);
+const builtIn = new Map(languages.map((language) => [language, readLocale(localesDir, language, namespaces)]));
+const abouts = new Map(languages.map((language) => [language, readAbout(localesDir, language)]));
 
-function readWords(language: string, namespace: Namespace): Words {
-  return JSON.parse(readFileSync(join(localesDir, language, `${namespace}.json`), "utf8")) as Words;
-}
-
-const resources = Object.fromEntries(
-  languages.map((language) => [
-    language,
-    Object.fromEntries(namespaces.map((namespace) => [namespace, readWords(language, namespace)])),
-  ]),
+/** Those that members can be answered in. */
+export const consoleLanguages: readonly string[] = languages.filter((language) =>
+  consoleNamespaces.every((namespace) => builtIn.get(language)?.[namespace] !== undefined),
 );
 
 const i18n = i18next.createInstance();
 await i18n.init({
-  resources,
+  resources: {},
   supportedLngs: [...languages],
   fallbackLng: "en",
   ns: [...namespaces],
@@ -56,10 +53,69 @@ await i18n.init({
   interpolation: { escapeValue: false },
 });
 
-/** The best language for this browser among those there are words for. */
-export function languageOf(req: Request): string {
-  const match = req.acceptsLanguages(...languages);
-  return match === false ? "en" : match;
+/** The operator's own words, by language, then by "namespace:key". */
+const overrides = new Map<string, Readonly<Record<string, string>>>();
+/** What is said, by language and namespace. */
+const current = new Map<string, Map<string, Words>>();
+
+/** Keys may be deep: "landing.title". The operator's words win, key for key. */
+function overlay(words: Words, own: Words): Words {
+  const merged = { ...words };
+  for (const [key, value] of Object.entries(own)) {
+    const known = merged[key];
+    merged[key] = typeof value === "object" && typeof known === "object" ? overlay(known, value) : value;
+  }
+  return merged;
+}
+
+/** Built-in words under the operator's. */
+function wordsOf(language: string, namespace: Namespace): Words {
+  const own = Object.entries(overrides.get(language) ?? {}).flatMap(([key, words]) =>
+    key.startsWith(`${namespace}:`) ? [[key.slice(namespace.length + 1), words] as const] : [],
+  );
+  return overlay(builtIn.get(language)?.[namespace] ?? {}, nest(own));
+}
+
+/** English is in every other language's gaps, so one change goes through all. */
+function rebuild(): void {
+  for (const namespace of namespaces) {
+    const english = wordsOf("en", namespace);
+    for (const language of languages) {
+      const words = language === "en" ? english : fillGaps(wordsOf(language, namespace), english, language);
+      const known = current.get(language) ?? new Map<string, Words>();
+      current.set(language, known.set(namespace, words));
+      i18n.removeResourceBundle(language, namespace);
+      i18n.addResourceBundle(language, namespace, words);
+    }
+  }
+}
+rebuild();
+
+/**
+ * The operator's own words of one language, by "namespace:key"; they take the place of all that
+ * were given for it before. They hold for the whole process: pages, and what is sent to scripts.
+ */
+export function setOverrides(language: string, words: Readonly<Record<string, string>>): void {
+  overrides.set(language, words);
+  rebuild();
+}
+
+/** Name in its own language, direction, and whether somebody who speaks it has read it. */
+export interface LanguageFacts {
+  tag: string;
+  name: string;
+  dir: "ltr" | "rtl";
+  reviewed: boolean;
+}
+
+export function describeLanguage(language: string): LanguageFacts {
+  const about = abouts.get(language);
+  return {
+    tag: language,
+    name: about?.name ?? language,
+    dir: directionOf(language),
+    reviewed: about?.reviewed !== null,
+  };
 }
 
 /** Words in one language. */
@@ -78,10 +134,8 @@ export function directionOf(language: string): "ltr" | "rtl" {
   return i18n.dir(language);
 }
 
-/** The words that a page's script needs, English filling the gaps of other languages in the browser. */
+/** The words that a page's script needs: this language's only. English stands in it where it has none of its own. */
 export function wordsFor(language: string, wanted: readonly Namespace[]): Record<string, Record<string, Words>> {
-  const sent = language === "en" ? ["en"] : [language, "en"];
-  return Object.fromEntries(
-    sent.map((each) => [each, Object.fromEntries(wanted.map((name) => [name, resources[each]?.[name] ?? {}]))]),
-  );
+  const known = current.get(language);
+  return { [language]: Object.fromEntries(wanted.map((name) => [name, known?.get(name) ?? {}])) };
 }

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import ejs from "ejs";
 import type { Response } from "express";
 import type { SiteDeps } from "./deps.ts";
-import { directionOf, languageOf, translator, wordsFor, type Namespace } from "./i18n.ts";
+import { describeLanguage, directionOf, translator, wordsFor, type Namespace } from "./i18n.ts";
+import { languageOf, offeredLanguages, splitAddress } from "./language-address.ts";
 
 /** What is the same on every page of one app; kept in app.locals["site"]. */
 export interface Site {
@@ -62,6 +63,20 @@ const layout = ejs.compile(readFileSync(join(viewsDir, "partials/layout.ejs"), "
   escape: escapeValue,
 });
 
+/** For the chooser of languages. `keeps`: it leads to this same page, because nobody can have typed anything here. */
+function languageChoice(res: Response, language: string): object {
+  const path = splitAddress(res.req.originalUrl).rest.split("?")[0]!;
+  const keeps = path === "/";
+  const choices = offeredLanguages(res).map((tag) => ({
+    ...describeLanguage(tag),
+    current: tag === language,
+    href: `/${tag}/`,
+  }));
+  const { reviewed } = describeLanguage(language);
+  // Said in English too: whoever doubts the translation should understand why.
+  return { choices, keeps, reviewed, inEnglish: translator("en") };
+}
+
 /**
  * Answers with views/<name>.ejs inside views/partials/layout.ejs. Throws when a template asks
  * for what it was not given.
@@ -87,6 +102,9 @@ export function renderPage(res: Response, name: string, page: Page): void {
     scripts,
     wide: page.wide ?? false,
     path: res.req.path,
+    // The console has one address for all languages.
+    href: (path: string) => (site.name === "reporter" ? `/${language}${path}` : path),
+    language: languageChoice(res, language),
     pageData: scripts.length === 0 ? null : new ScriptJson({ lang: language, words, data: page.data ?? {} }),
   });
   res.status(page.status ?? 200);

@@ -2,6 +2,8 @@
 import { Router, type Express } from "express";
 import { reporterPageData } from "../../data/policy/presentation.ts";
 import type { ReporterDeps } from "./deps.ts";
+import { languages } from "./i18n.ts";
+import { inLanguages } from "./language-address.ts";
 import { makeLimiters, type Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
 import { makeSite } from "./site.ts";
@@ -38,9 +40,15 @@ export function makeReporterApp(
   routers: (limits: Limiters) => readonly Router[] = () => [],
 ): Express {
   const limits = makeLimiters(deps);
-  return makeSite(
+  const app = makeSite(
     { name: "reporter", quickExitUrl: deps.quickExitUrl, words: ["common", "reporter", "errors"] },
     deps,
-    [reporterPages(deps, limits), ...routers(limits)],
+    [Router().use(inLanguages(reporterPages(deps, limits))), ...routers(limits)],
   );
+  // What the operator offers and there are words for; asked each time, it may change.
+  app.locals["languages"] = (): readonly string[] => {
+    const offered = deps.presentation.current().languages.filter((tag) => languages.includes(tag));
+    return offered.length === 0 ? ["en"] : offered;
+  };
+  return app;
 }

@@ -93,7 +93,7 @@ test("a message with files is stored, sealed, and stands on the next page", asyn
   assert.deepEqual([last.kind, last.author], ["message", null]);
   assert.ok("text" in last.content && last.content.text === "More <about> it\nsecond line");
   const path = unescaped(page.html).match(
-    /href="(\/assisted\/file\/[\w-]{43})" download[^>]*>Save späte notiz\.txt/,
+    /href="(\/en\/assisted\/file\/[\w-]{43})" download[^>]*>Save späte notiz\.txt/,
   )?.[1];
   const saved = await fetch(served.portal.reporterUrl + path!);
   assert.deepEqual(new Uint8Array(await saved.arrayBuffer()), utf8("words"));
@@ -149,7 +149,7 @@ test("looking for replies keeps what is being written, and shows the reply and i
   assert.ok(look.html.includes("half a sen</textarea>"));
   assert.ok(look.html.includes("Thank you. &lt;b&gt;When&lt;/b&gt; was it?"));
   assert.ok(look.html.includes("Open. People are working on it."));
-  const path = look.html.match(/href="(\/assisted\/file\/[\w-]{43})" download[^>]*>Save answergpj\.html/)?.[1];
+  const path = look.html.match(/href="(\/en\/assisted\/file\/[\w-]{43})" download[^>]*>Save answergpj\.html/)?.[1];
   const saved = await fetch(served.portal.reporterUrl + path!);
   assert.deepEqual(
     ["content-type", "content-length", "x-content-type-options", "cache-control"].map((name) =>
@@ -175,7 +175,7 @@ test("a reply in another reader's name is not shown, and silences nobody", async
 test("a file that was damaged on the server's disk never arrives whole", async () => {
   const text = randomBytes(300_000);
   const page = await say(await openMailbox(), "with a file", [["a.bin", text]]);
-  const paths = [...page.html.matchAll(/href="(\/assisted\/file\/[\w-]{43})"/g)].map(([, path]) => path!);
+  const paths = [...page.html.matchAll(/href="(\/en\/assisted\/file\/[\w-]{43})"/g)].map(([, path]) => path!);
   const { raw } = await conversation();
   const { envId, objLen } = parseEnvelope(raw.at(-1)!).header;
   const { objects } = served.portal.context;
@@ -197,7 +197,7 @@ test("a file that was damaged on the server's disk never arrives whole", async (
 
 test("leaving forgets the page and its files, and clears the browser's cache", async () => {
   const page = await openMailbox();
-  const files = [...page.html.matchAll(/href="(\/assisted\/file\/[\w-]{43})"/g)].map(([, path]) => path!);
+  const files = [...page.html.matchAll(/href="(\/en\/assisted\/file\/[\w-]{43})"/g)].map(([, path]) => path!);
   assert.ok(files.length > 0);
   const left = await visitor.submit("/assisted/mailbox/leave", { fields: { token: inputValue(page, "token") } });
   assert.deepEqual([left.path, left.headers.get("clear-site-data")], ["/assisted/left", '"cache"']);

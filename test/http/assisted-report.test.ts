@@ -271,7 +271,7 @@ test("of several channels the person chooses one first, and never files with rea
   channels.push({ id: "safety", name: "Model safety", questionnaire: "sb53", readers: [2] });
   try {
     const choice = await visitor.open("/assisted/report");
-    assert.ok(choice.html.includes('href="/assisted/report?channel=safety">Model safety'));
+    assert.ok(choice.html.includes('href="/en/assisted/report?channel=safety">Model safety'));
     assert.ok(!choice.html.includes('name="code"'));
     const page = await visitor.open("/assisted/report?channel=safety");
     assert.equal(inputValue(page, "channel"), "safety");

@@ -67,7 +67,7 @@ test("the first page: neutral title, warning first, a way out that is a plain li
   assert.match(res.text, /<a href="https:\/\/www\.wikipedia\.org\/"[^>]* rel="noreferrer nofollow"/);
   for (const id of ["what-it-does", "what-it-can", "what-it-cannot", "outside"])
     assert.ok(res.text.includes(`id="${id}"`));
-  for (const link of ["/report", "/mailbox"]) assert.ok(res.text.includes(`href="${link}"`));
+  for (const link of ["/en/report", "/en/mailbox"]) assert.ok(res.text.includes(`href="${link}"`));
   assert.equal(res.headers["vary"], "Accept-Language");
 });
 

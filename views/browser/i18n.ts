@@ -6,7 +6,7 @@ type Words = { [key: string]: string | Words };
 export interface PageData {
   /** BCP 47 tag; also the key of the first set of words. */
   lang: string;
-  /** Words by language and namespace. */
+  /** Words of that language alone, by namespace. */
   words: Record<string, Record<string, Words>>;
   /** What the page's route put into `data`. */
   data: Record<string, unknown>;
@@ -19,6 +19,11 @@ export function readPageData(): PageData {
   const block = document.getElementById("page-data");
   if (block === null) throw new Error("this page has no data block");
   return JSON.parse(block.textContent) as PageData;
+}
+
+/** A page's address in this language; the API has one address for all. `path` may have a fragment. */
+export function hrefIn(lang: string, path: string): string {
+  return `/${lang}${path}`;
 }
 
 /** Call once at the start of an entry. Keys are `namespace:key`; without namespace: common. */

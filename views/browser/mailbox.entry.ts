@@ -1,6 +1,7 @@
 /** The mailbox page: eight words in, the conversation both ways, everything forgotten on leaving. */
 import { PortalError } from "../../crypto/errors.ts";
 import { longestAnswer } from "../../data/policy/questionnaire.ts";
+import { hrefIn } from "./i18n.ts";
 import { drawFacts, drawTalk, type ConversationOptions } from "./reporter/conversation.ts";
 import { byId, show, showOnly } from "./reporter/dom.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
@@ -43,7 +44,7 @@ function begin({ worker, portal, t, language }: Started): void {
     left = true;
     worker.close();
     document.body.replaceChildren();
-    location.replace("/");
+    location.replace(hrefIn(language, "/"));
   };
 
   const save = async (seq: number, index: number, file: FileView): Promise<void> => {

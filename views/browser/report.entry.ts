@@ -2,6 +2,7 @@
 import { PortalError } from "../../crypto/errors.ts";
 import { findActive, type ActiveQuestionnaires } from "../../data/policy/questionnaire.ts";
 import { noticePin, withNoticePin } from "./notice-address.ts";
+import { hrefIn } from "./i18n.ts";
 import { drawCheck, type CheckLine } from "./reporter/check-answers.ts";
 import { byId, show, showOnly, sizeOf } from "./reporter/dom.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
@@ -108,7 +109,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
     left = true;
     worker.close();
     document.body.replaceChildren();
-    location.replace(withNoticePin("/"));
+    location.replace(withNoticePin(hrefIn(language, "/")));
   };
 
   /** Back at the check page, with what is wrong. */
@@ -198,7 +199,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
     else steps.next();
   });
   byId("back").addEventListener("click", () => {
-    if (steps.current().id === "step-start") location.assign(withNoticePin("/"));
+    if (steps.current().id === "step-start") location.assign(withNoticePin(hrefIn(language, "/")));
     else history.back();
   });
   askBeforeLosing(() => !left && (!byId("receipt").hidden || questions.isTouched() || files.files().length > 0));
