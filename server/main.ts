@@ -15,6 +15,7 @@ import { publishTick } from "./app/publish-feed.ts";
 import { Sessions } from "./app/sessions.ts";
 import { finishShreds } from "./app/shred-case.ts";
 import { expireUploads } from "./app/upload-object.ts";
+import { WorkDesk } from "./app/work.ts";
 import { systemClock } from "./clock.ts";
 import type { Config, Secrets } from "./config.ts";
 import { assistedPages } from "./http/assisted-pages.ts";
@@ -22,7 +23,7 @@ import { consoleApi } from "./http/console-api.ts";
 import { makeConsoleApp } from "./http/console-app.ts";
 import { describeFault } from "./http/errors.ts";
 import { builtInWords } from "./http/built-in-words.ts";
-import { languages } from "./http/i18n.ts";
+import { languages, setOverrides } from "./http/i18n.ts";
 import { reporterApi } from "./http/reporter-api.ts";
 import { makeReporterApp } from "./http/reporter-app.ts";
 import { loadMasterKey } from "./master-key.ts";
@@ -45,6 +46,11 @@ export interface RunningPortal {
 const housekeepingMs = 60 * 60 * 1000;
 /** Without a byte in either direction; longer than hashing the largest object takes. */
 const idleConnectionMs = 3 * 60 * 1000;
+
+/** The operator's words hold in this process; a language without any has ours again. */
+function applyTexts(texts: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
+  for (const language of languages) setOverrides(language, texts[language] ?? {});
+}
 
 /** Opens the stores and everything that acts need; `close` closes them. */
 export async function openContext(
@@ -72,7 +78,8 @@ export async function openContext(
           config.reporterOnion === null ? [config.reporterOrigin] : [config.reporterOrigin, config.reporterOnion],
       },
       book: await RosterBook.open(store),
-      presentation: await PresentationBook.open(store, clock, { languages, builtIn: builtInWords, apply: () => {} }),
+      presentation: await PresentationBook.open(store, clock, { languages, builtIn: builtInWords, apply: applyTexts }),
+      work: new WorkDesk(clock, config.workCost),
     };
     requireOwnKey(context);
     return { context, keyFile: master.file, close };

@@ -20,7 +20,6 @@ const deniedFeatures = [
   "keyboard-map",
   "local-fonts",
   "magnetometer",
-  "microphone",
   "midi",
   "otp-credentials",
   "payment",
@@ -33,15 +32,18 @@ const deniedFeatures = [
   "xr-spatial-tracking",
 ];
 
-/** Copying the receipt code is the only thing a reporter page asks of the browser; unlocking with a passkey the console's. */
+/**
+ * A reporter page may ask for the microphone, and does when "Start recording" is pressed, and copies
+ * the receipt code; the console copies, and unlocks with a passkey.
+ */
 const ownFeatures = {
-  reporter: ["clipboard-write"],
+  reporter: ["clipboard-write", "microphone"],
   console: ["clipboard-write", "publickey-credentials-create", "publickey-credentials-get"],
 };
 
 const closedFeatures = {
   reporter: ["publickey-credentials-create", "publickey-credentials-get", "clipboard-read"],
-  console: ["clipboard-read"],
+  console: ["clipboard-read", "microphone"],
 };
 
 function permissionsPolicy(name: Site["name"]): string {
@@ -68,8 +70,11 @@ export function securityHeaders(name: Site["name"], origin: string): RequestHand
           scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
           workerSrc: ["'self'"],
           styleSrc: ["'self'"],
-          imgSrc: ["'self'"],
+          // The console shows an operator the logo that was just chosen, before it is saved.
+          imgSrc: name === "console" ? ["'self'", "blob:"] : ["'self'"],
           connectSrc: ["'self'"],
+          // To listen to a recording before it is added: a page's own bytes, nothing that is fetched.
+          ...(name === "reporter" ? { mediaSrc: ["blob:"] } : {}),
           formAction: ["'self'"],
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],

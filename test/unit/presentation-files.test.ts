@@ -9,7 +9,6 @@ import {
   contrast,
   measure,
   modes,
-  parseTheme,
   themeCss,
 } from "../../data/policy/presentation/colours.ts";
 import { judgeFiles, nameOf, presentationOf } from "../../data/policy/presentation/files.ts";

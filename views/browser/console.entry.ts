@@ -5,6 +5,7 @@ import { makeDesk } from "./console/desk.ts";
 import { firstState, hasDrafts } from "./console/state.ts";
 import { caseView } from "./console/view-case.ts";
 import { listView } from "./console/view-list.ts";
+import { presentationView } from "./console/presentation/view.ts";
 import { dayText, type Drawing, type View } from "./console/view-parts.ts";
 import { signInView } from "./console/view-sign-in.ts";
 
@@ -44,6 +45,18 @@ function bar(): View {
   return html`<div class="th-bar" role="region" aria-label=${t("console:bar.label")}>
     <p class="th-bar__who"><strong>${me.name}</strong> <span class="th-quiet">${roles} · ${me.organisation}</span></p>
     <p class="th-bar__idle th-quiet">${t("console:bar.idle", { minutes: idleMinutes })}</p>
+    ${
+      me.roles.includes("operator")
+        ? html`<button
+            type="button"
+            class="govuk-button govuk-button--secondary"
+            id="switch"
+            @click=${() => void desk.show(state.screen === "cases" ? "presentation" : "cases")}
+          >
+            ${t(state.screen === "cases" ? "presentation:open" : "presentation:close")}
+          </button>`
+        : nothing
+    }
     <button type="button" class="govuk-button govuk-button--secondary" id="lock" @click=${() => desk.lock()}>
       ${t("console:bar.lock")}
     </button>
@@ -59,6 +72,8 @@ function trialBanner(): View {
 
 function screen(): View {
   if (state.me === null) return signInView(drawing);
+  if (state.screen === "presentation")
+    return html`${bar()} ${trialBanner()} ${expiry()} ${presentationView({ t, editor: desk.editor, lang: page.lang })}`;
   return html`<h1 class="govuk-visually-hidden">${t("console:pageTitle")}</h1>
     ${bar()} ${trialBanner()} ${expiry()}
     <div class="th-desk ${state.chosen === null ? "" : "th-desk--open"}">
@@ -74,14 +89,17 @@ const toastMs = 8_000;
 let toast: ReturnType<typeof setTimeout> | undefined;
 let told: string | null = null;
 
+const done = (): string | null => (state.screen === "presentation" ? state.editor.done : state.done);
+
 /** What went well goes away by itself; screen readers have said it by then. */
 function timeToast(): void {
-  if (state.done === told) return;
-  told = state.done;
+  if (done() === told) return;
+  told = done();
   clearTimeout(toast);
   if (told !== null)
     toast = setTimeout(() => {
       state.done = null;
+      state.editor.done = null;
       draw();
     }, toastMs);
 }
@@ -90,8 +108,8 @@ function draw(): void {
   timeToast();
   render(
     html`${screen()}
-      <div class="th-toast ${state.done === null ? "th-toast--away" : ""}" role="status" aria-live="polite">
-        ${state.done === null ? nothing : t(state.done)}
+      <div class="th-toast ${done() === null ? "th-toast--away" : ""}" role="status" aria-live="polite">
+        ${done() === null ? nothing : t(done() ?? "")}
       </div>`,
     root,
   );
@@ -107,9 +125,28 @@ function moveFocus(): void {
   const [first] = Object.keys(state.missing);
   if (first !== undefined && first !== spoken) document.getElementById(first)?.focus();
   spoken = first ?? null;
+  moveEditorFocus();
   const now = state.open?.listing.caseId ?? null;
   if (now !== null && now !== openCase) document.getElementById("case-title")?.focus();
   openCase = now;
+}
+
+let editorFile: string | null = null;
+let editorTrouble: unknown = null;
+
+/** To the file that was opened, to what is wrong with it, or to what was just added or moved. */
+function moveEditorFocus(): void {
+  const { editor, screen } = state;
+  if (screen !== "presentation") return;
+  const { open, problems, conflicts, failed, focus } = editor;
+  const trouble = Object.keys(problems).length > 0 ? problems : conflicts.length > 0 ? conflicts : failed;
+  if (trouble !== null && trouble !== editorTrouble) root.querySelector<HTMLElement>("[data-focus]")?.focus();
+  editorTrouble = trouble;
+  if (open !== editorFile) document.getElementById(open === null ? `file-${editorFile ?? ""}` : "file-title")?.focus();
+  editorFile = open;
+  if (focus === null) return;
+  editor.focus = null;
+  document.getElementById(focus)?.focus();
 }
 
 /** No case in the title: it shows in the taskbar and in the browser's history. */

@@ -35,7 +35,7 @@ export function isEditable(key: string): boolean {
   return editableKeys.has(key) || (editableNamespaces as readonly string[]).includes(namespace ?? "");
 }
 
-/** Keys of the operator's own questions and templates: "questionnaires:own.budget.label". */
+/** Keys of the operator's own questions and templates: such as own.budget.label in "questionnaires". */
 const ownKey = /^(?:questionnaires|templates):own(?:\.[a-z0-9-]{1,40}){1,4}$/;
 const dangerous = /(?:^|[.:])(?:constructor|prototype|__proto__)(?:[.:]|$)/;
 

@@ -48,10 +48,13 @@ export async function send(api: Api, path: string, call: Call = {}): Promise<Res
   return response;
 }
 
+/** `cause`: the answer as it came; some routes say more in it than the code. */
 async function toError(response: Response): Promise<PortalError> {
   const answer: unknown = await response.json().catch(() => null);
   const code = typeof answer === "object" && answer !== null && "error" in answer ? answer.error : null;
-  return new PortalError(isErrorCode(code) ? code : "busy", `the server answered ${response.status}`);
+  return new PortalError(isErrorCode(code) ? code : "busy", `the server answered ${response.status}`, {
+    cause: answer,
+  });
 }
 
 export async function sendForBytes(api: Api, path: string, call: Call = {}): Promise<Uint8Array> {

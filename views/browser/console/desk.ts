@@ -1,11 +1,13 @@
 /** What people do at the console, act by act. Each keeps what was typed until it is stored. */
 import { PortalError } from "../../../crypto/errors.ts";
+import type { Template } from "../../../data/policy/presentation/templates.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
 import type { PageData } from "../i18n.ts";
 import { safeFileName } from "../file-names.ts";
 import { openSink, saveBlob } from "../save-file.ts";
 import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
 import type { CallName, Credentials, Identity, Input, Output, SeenRosters } from "./keyholder-api.ts";
+import { makeEditor, type Editor } from "./presentation/editor.ts";
 import { draftOf, firstState, type Place, type State, type Tab } from "./state.ts";
 
 /** Up to here a file is verified in memory and saved at once; larger ones are read twice. */
@@ -18,6 +20,11 @@ const rostersKey = "tellhaven-rosters";
 
 export interface Desk {
   state: State;
+  /** For operators: what reporters see. */
+  editor: Editor;
+  /** Texts that a reply can start from. */
+  templates: readonly Template[];
+  show(screen: State["screen"]): Promise<void>;
   signIn(credentials: Credentials): Promise<void>;
   refresh(options?: { quietly: boolean }): Promise<void>;
   choose(caseId: string | null): Promise<void>;
@@ -82,8 +89,9 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
   function holdFor({ portalId, id }: Identity): void {
     const who = `${portalId} ${id}`;
     if (heldFor !== null && heldFor !== who) {
-      const { chosen, tab, filter, drafts } = firstState();
-      Object.assign(state, { chosen, tab, filter, drafts });
+      const { chosen, tab, filter, drafts, screen } = firstState();
+      Object.assign(state, { chosen, tab, filter, drafts, screen });
+      Object.assign(state.editor, firstState().editor);
     }
     heldFor = who;
   }
@@ -161,8 +169,25 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     }
   }
 
+  const editor = makeEditor(
+    state.editor,
+    {
+      load: () => asked().ask("presentation", null).answer,
+      words: (language) => asked().ask("presentationWords", { language }).answer,
+      save: (files) => asked().ask("savePresentation", { files }).answer,
+    },
+    draw,
+  );
+
   const desk: Desk = {
     state,
+    editor,
+    templates: (page.data["templates"] ?? []) as Template[],
+    async show(screen) {
+      Object.assign(state, { screen, done: null });
+      draw();
+      if (screen === "presentation") await editor.load();
+    },
     redraw: draw,
     async signIn(credentials) {
       keyholder ??= startKeyholder(onLocked);
@@ -178,6 +203,8 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         }
       });
       if (!ok || state.me === null) return;
+      if (!state.me.roles.includes("operator")) state.screen = "cases";
+      if (state.screen === "presentation") await editor.load();
       await desk.refresh();
       if (state.chosen !== null) await desk.choose(state.chosen);
     },

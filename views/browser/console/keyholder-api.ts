@@ -5,6 +5,7 @@ import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/casework.ts";
 import type { ExportChoices } from "../client/export.ts";
+import type { FileChange, PresentationView, SaveAnswer } from "../client/presentation.ts";
 import type { PageData } from "../i18n.ts";
 
 export interface Identity {
@@ -69,6 +70,9 @@ export interface Calls {
   saveFile(input: FileAt & { port: MessagePort | null }): Blob | null;
   planExport(input: { caseId: string; choices: ExportChoices; today: string }): CaseFileView;
   saveExport(input: { port: MessagePort | null }): Blob | null;
+  presentation(input: null): PresentationView;
+  presentationWords(input: { language: string }): Record<string, string>;
+  savePresentation(input: { files: FileChange[] }): SaveAnswer;
   lock(input: null): null;
 }
 export type CallName = keyof Calls;

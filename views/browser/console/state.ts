@@ -3,6 +3,7 @@ import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/casework.ts";
+import { firstEditorState, type EditorState } from "./presentation/editor.ts";
 import type { CaseFileView, Identity, Progress, Refusal } from "./keyholder-api.ts";
 
 export const tabs = ["conversation", "notes", "status", "export"] as const;
@@ -57,6 +58,9 @@ export interface Job {
 export type PhaseFilter = "all" | "received" | "open" | "closed";
 
 export interface State {
+  /** Cases, or what operators set. */
+  screen: "cases" | "presentation";
+  editor: EditorState;
   me: Identity | null;
   /** Was signed in before and locked since. */
   locked: boolean;
@@ -81,6 +85,8 @@ export interface State {
 
 export function firstState(): State {
   return {
+    screen: "cases",
+    editor: firstEditorState(),
     me: null,
     locked: false,
     signInBy: "file",
@@ -110,6 +116,7 @@ export function draftOf(state: State, caseId: string): Draft {
 
 /** Whether anything typed would be lost with the window. */
 export function hasDrafts(state: State): boolean {
+  if (state.editor.drafts.size > 0) return true;
   return [...state.drafts.values()].some(
     (draft) =>
       [draft.reply, draft.note, draft.reason, draft.tellReporter].some((text) => text.trim() !== "") ||

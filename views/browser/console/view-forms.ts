@@ -59,12 +59,37 @@ function chosenFiles(drawing: Drawing, draft: Draft): View {
   </div>`;
 }
 
+/** What the operator set up to start from; editable before it is sent, and never in place of what was typed. */
+function templateChoice({ t, desk }: Drawing, draft: Draft): View {
+  const { templates } = desk;
+  if (templates.length === 0) return nothing;
+  const take = (): void => {
+    const field = document.getElementById("template") as HTMLSelectElement;
+    const template = templates.find(({ id }) => id === field.value);
+    if (template === undefined) return;
+    const text = t(`templates:${template.textKey}`);
+    draft.reply = draft.reply.trim() === "" ? text : `${draft.reply.trimEnd()}\n\n${text}`;
+    desk.redraw();
+    document.getElementById("reply")?.focus();
+  };
+  return html`<div class="govuk-form-group">
+    <label class="govuk-label" for="template">${t("presentation:templates.use")}</label>
+    <select class="govuk-select" id="template">
+      <option value="">${t("presentation:templates.none")}</option>
+      ${templates.map(({ id, labelKey }) => html`<option value=${id}>${t(`templates:${labelKey}`)}</option>`)}
+    </select>
+    <button type="button" class="govuk-button govuk-button--secondary th-small" id="use-template" @click=${take}>
+      ${t("presentation:templates.put")}
+    </button>
+  </div>`;
+}
+
 export function replyForm(drawing: Drawing, _view: CaseView): View {
   const { t, desk } = drawing;
   const draft = theDraft(drawing);
   return html`<form class="th-card" novalidate @submit=${submitTo(() => desk.reply())}>
     <h3 class="govuk-heading-m">${t("console:reply.title")}</h3>
-    ${problemBox(drawing, "reply")}
+    ${problemBox(drawing, "reply")} ${templateChoice(drawing, draft)}
     ${textArea(drawing, {
       id: "reply",
       label: t("console:reply.label"),

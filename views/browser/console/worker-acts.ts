@@ -9,6 +9,7 @@ import { listCases, newDesk, openCase, syncFeed, type Desk, type OpenCase } from
 import { planExport, streamExport, type CaseFile, type ExportChoices } from "../client/export.ts";
 import type { Api } from "../client/http.ts";
 import { fetchPortal } from "../client/portal.ts";
+import { fetchPresentation, fetchWords, savePresentation } from "../client/presentation.ts";
 import { Session, unlockKeyFile, unlockRecoveryWords, type Unlocked } from "../client/session.ts";
 import { loadWords, type Translate } from "../i18n.ts";
 import type {
@@ -236,6 +237,15 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
         counted(bytes, (done) => progress({ done, total: file.length }), signal),
         port,
       );
+    },
+    async presentation() {
+      return fetchPresentation(theDesk().session);
+    },
+    async presentationWords({ language }) {
+      return fetchWords(theDesk().session, language);
+    },
+    async savePresentation({ files }) {
+      return savePresentation(theDesk().session, files);
     },
     async lock() {
       lock();
