@@ -11,6 +11,7 @@ export const errorCodes = [
   "conflict",
   "large",
   "limited",
+  "work",
   "busy",
   "closed",
   "full",

@@ -4,6 +4,7 @@ import { PortalError } from "../../crypto/errors.ts";
 import { missingForIntake, openRosterChain, type RosterChain } from "../../crypto/roster.ts";
 import type { KeyringKeys } from "../../crypto/vault.ts";
 import type { PresentationBook } from "./presentation.ts";
+import type { WorkDesk } from "./work.ts";
 import type { Clock, KeyringStore, ObjectStore, Portal, Store } from "../ports.ts";
 
 export interface ActSettings {
@@ -24,6 +25,7 @@ export interface Context {
   settings: ActSettings;
   book: RosterBook;
   presentation: PresentationBook;
+  work: WorkDesk;
 }
 
 /** The portal and its verified roster chain, read once and again after each change. */

@@ -28,9 +28,14 @@ const noBytes = new Uint8Array(32);
 /**
  * Takes envelope ‖ slots, answers the receipt (132 bytes) once everything is durable. The same
  * bytes again get the same receipt, and nothing is stored twice.
+ * `pay`: is asked before anything that costs, but after that; may throw.
  * @throws PortalError "format" | "forged" | "closed" | "superseded" | "conflict" | "full" | "busy"
  */
-export async function submitReport(context: Context, bytes: Uint8Array): Promise<Uint8Array> {
+export async function submitReport(
+  context: Context,
+  bytes: Uint8Array,
+  pay: (envId: Uint8Array) => void,
+): Promise<Uint8Array> {
   const envelope = parseEnvelope(bytes);
   const { header } = envelope;
   if (header.report === null || header.keyEpoch !== 0) throw new PortalError("format", "not a report");
@@ -39,6 +44,7 @@ export async function submitReport(context: Context, bytes: Uint8Array): Promise
   const earlier = await findReceipt(context, envelope, bytes);
   if (earlier !== null) return earlier;
   if (!context.book.intakeOpen) throw new PortalError("closed", "intake is not open");
+  pay(header.envId);
   if (!equal(header.rosterHash, chain.current.hash))
     throw new PortalError("superseded", "sealed under an older roster");
   checkEnvelope(envelope, chain, header.report.mailboxSign);

@@ -143,7 +143,7 @@ async function fileReport(filing: Filing): Promise<void> {
     const stored = await storeFiles(context, { ...mailbox, envId }, form);
     try {
       requireWhole(form);
-      await submitReport(context, sealed(filing, mailbox, envId, stored));
+      await submitReport(context, sealed(filing, mailbox, envId, stored), () => {}); // paid for by waiting
     } catch (error) {
       await abandonUpload(context, envId);
       if (await isFiled(error, filing, mailbox, stored)) return;

@@ -1,10 +1,11 @@
 /**
- * Limits that slow a flood down without closing intake. Over Tor all people share one address,
- * so limits are generous; and no address is kept: the key is a hash under a secret that is
- * forgotten every hour.
+ * Limits that slow a flood down without closing intake. Over Tor all people share one address:
+ * pages and the mailbox wait a moment beyond the limit instead of being refused, and who brings a
+ * pass (proof of work) is not counted. No address is kept: the key is a hash under a secret that
+ * is forgotten every hour.
  */
 import { createHmac, randomBytes } from "node:crypto";
-import type { Request, RequestHandler } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { ipKeyGenerator, rateLimit, type ClientRateLimitInfo, type Store } from "express-rate-limit";
 import type { Rates } from "../config.ts";
 import type { SiteDeps } from "./deps.ts";
@@ -14,6 +15,12 @@ const windowMs = 60_000;
 const secretLifeMs = 60 * 60 * 1000;
 /** Clients counted at one time, for each limit: about 2 MB. */
 export const maxClients = 10_000;
+/** Milliseconds that a request beyond a slowing limit waits: a hundred bots become a hundred requests a second. */
+const slowMs = 1000;
+/** Requests that wait at one time, in each app; beyond that they are refused. */
+const mostSlowed = 1000;
+/** Key in `res.locals` of a verified pass, or null; see app/work.ts. */
+export const hasPass = "pass";
 
 /** Turns addresses into keys that nobody can turn back once the hour is over. */
 export class AddressHasher {
@@ -28,11 +35,15 @@ export class AddressHasher {
 
   /** IPv6 clients are one per /56 network: each of them owns all addresses in it. */
   keyOf(address: string): string {
+    return this.hash(ipKeyGenerator(address));
+  }
+
+  hash(text: string): string {
     if (Math.abs(this.#now() - this.#madeAt) >= secretLifeMs) {
       this.#secret = randomBytes(32);
       this.#madeAt = this.#now();
     }
-    return createHmac("sha256", this.#secret).update(ipKeyGenerator(address)).digest("base64url");
+    return createHmac("sha256", this.#secret).update(text).digest("base64url");
   }
 }
 
@@ -101,13 +112,33 @@ export type Limiters = Record<keyof Rates, RequestHandler>;
  */
 export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
   const hasher = new AddressHasher(deps.now);
-  const limiter = (limit: number, skipFailedRequests = false): RequestHandler =>
+  let slowed = 0;
+  const slowDown = (res: Response, next: NextFunction): void => {
+    slowed += 1;
+    const timer = setTimeout(go, slowMs);
+    function go(): void {
+      res.off("close", leave);
+      slowed -= 1;
+      next();
+    }
+    function leave(): void {
+      clearTimeout(timer);
+      slowed -= 1;
+    }
+    res.once("close", leave);
+  };
+  const limiter = (limit: number, { skipFailedRequests = false, slow = false } = {}): RequestHandler =>
     rateLimit({
       windowMs,
       limit,
       skipFailedRequests,
       store: new BoundedStore(deps.now),
-      keyGenerator: (req: Request) => hasher.keyOf(req.ip ?? "unknown"),
+      skip: (_req: Request, res: Response) => res.locals[hasPass] != null,
+      keyGenerator: (req: Request) => {
+        // Whoever sends an upload is known by its ticket: parts do not compete with their neighbours'.
+        const ticket = req.get("x-upload-ticket");
+        return ticket === undefined ? hasher.keyOf(req.ip ?? "unknown") : hasher.hash(ticket);
+      },
       // "Remaining: 2,997" would tell everybody behind the same office network or Tor exit that
       // somebody else was here. The counters go out with a refusal only, where they say nothing.
       standardHeaders: false,
@@ -119,6 +150,10 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
         if (res.locals["keepsText"] === true) {
           res.locals["limited"] = true;
           next();
+          return;
+        }
+        if (slow && slowed < mostSlowed) {
+          slowDown(res, next);
           return;
         }
         // Draft 6 of RateLimit header fields; draft 8 sends a key that is derived from the client.
@@ -133,13 +168,13 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
     });
   const { pages, setup, session, uploads, reports, mailbox } = deps.rates;
   return {
-    pages: limiter(pages),
+    pages: limiter(pages, { slow: true }),
     setup: limiter(setup),
     session: limiter(session),
-    uploads: limiter(uploads),
+    uploads: limiter(uploads, { skipFailedRequests: true }),
     // What is refused stores nothing, and must not count: rubbish would close intake to everybody
     // behind the same address, over Tor to all.
-    reports: limiter(reports, true),
-    mailbox: limiter(mailbox),
+    reports: limiter(reports, { skipFailedRequests: true }),
+    mailbox: limiter(mailbox, { slow: true }),
   };
 }

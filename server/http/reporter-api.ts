@@ -1,5 +1,5 @@
 /** What a reporter's browser asks for: rosters, uploads, reports, the mailbox. */
-import { Router, type Request } from "express";
+import { Router, type Request, type RequestHandler, type Response } from "express";
 import { fromBase64Url, toHex } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { verifyMailboxRequest } from "../../crypto/mailbox.ts";
@@ -8,7 +8,8 @@ import type { Context } from "../app/context.ts";
 import type { Nonces } from "../app/nonces.ts";
 import { findMailboxObject, readMailbox } from "../app/read-mailbox.ts";
 import { submitReport } from "../app/submit-report.ts";
-import type { Limiters } from "./limits.ts";
+import type { Pass } from "../app/work.ts";
+import { hasPass, type Limiters } from "./limits.ts";
 import { bufferOf, bytesBody, bytesOf, hexParam } from "./requests.ts";
 import { answerRoom } from "./room.ts";
 import { portalInfo, questionnaireRoutes, sendObject, uploadRoutes } from "./shared-api.ts";
@@ -38,9 +39,20 @@ export function reporterApi(context: Context, nonces: Nonces, limits: Limiters):
     res.json(portalInfo(context));
   });
   router.use(questionnaireRoutes(context.presentation, limits));
-  router.use(uploadRoutes(context, limits, (_req, _res, next) => next()));
-  router.post("/reports", limits.reports, bytesBody(), async (req, res) => {
-    const receipt = await submitReport(context, bytesOf(req));
+  router.get("/work", limits.pages, async (_req, res) => {
+    res.json(await context.work.issue());
+  });
+  // Before the limits: who has done the work is not refused for what others on the same address do.
+  const readPass: RequestHandler = async (req, res, next) => {
+    res.locals[hasPass] = await context.work.verify(req.get("x-work"));
+    next();
+  };
+  const pay = (res: Response, envId: Uint8Array): void =>
+    context.work.spend((res.locals[hasPass] ?? null) as Pass | null, envId);
+  router.post("/uploads", readPass);
+  router.use(uploadRoutes(context, limits, (_req, _res, next) => next(), pay));
+  router.post("/reports", readPass, limits.reports, bytesBody(), async (req, res) => {
+    const receipt = await submitReport(context, bytesOf(req), (envId) => pay(res, envId));
     res.status(201).type("application/octet-stream").send(Buffer.from(receipt));
   });
   router.post("/mailbox/nonce", limits.mailbox, (_req, res) => {

@@ -30,12 +30,22 @@ function ticketOf(req: Request): Uint8Array {
   return ticket;
 }
 
-/** `allowed` runs first: the console asks for a session, the reporter app for nothing. */
-export function uploadRoutes(context: Context, limits: Limiters, allowed: RequestHandler): Router {
+/**
+ * `allowed` runs first: the console asks for a session, the reporter app for nothing. `pay`: what a
+ * reservation costs; may throw.
+ */
+export function uploadRoutes(
+  context: Context,
+  limits: Limiters,
+  allowed: RequestHandler,
+  pay: (res: Response, envId: Uint8Array) => void = () => {},
+): Router {
   const router = Router();
   router.post("/uploads", limits.uploads, allowed, jsonBody(), async (req, res) => {
     const { envId, length } = parseShape(reserveShape, req.body, "upload");
-    const ticket = await reserveUpload(context, fromHex(envId, 16), length);
+    const id = fromHex(envId, 16);
+    pay(res, id);
+    const ticket = await reserveUpload(context, id, length);
     res.status(201).json({ ticket: toBase64Url(ticket) });
   });
   router.put("/uploads/:envId/:part", limits.uploads, allowed, async (req, res) => {

@@ -15,6 +15,7 @@ const statuses: Record<ErrorCode, number> = {
   conflict: 409,
   large: 413,
   limited: 429,
+  work: 428,
   busy: 503,
   closed: 503,
   full: 507,

@@ -7,6 +7,7 @@ import { drawCheck, type CheckLine } from "./reporter/check-answers.ts";
 import { byId, show, showOnly, sizeOf } from "./reporter/dom.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
 import { clearErrors, showErrors, wordsForCode, type FormError } from "./reporter/form-errors.ts";
+import { makeHints } from "./reporter/hints.ts";
 import { askBeforeLosing } from "./reporter/leave-warning.ts";
 import { buildQuestions } from "./reporter/questions.ts";
 import { buildReadersField } from "./reporter/readers-field.ts";
@@ -36,7 +37,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
   const submit = byId("submit", HTMLButtonElement);
   const status = byId("form-status");
   const files = buildFilesField(byId("files"), { t, language, maxFileBytes: portal.maxFileBytes });
-  const questions = buildQuestions(byId("questions"), { t, language });
+  const questions = buildQuestions(byId("questions"), { t, language, onText: makeHints({ t, language }) });
   let revisitReaders = (): void => {};
   const readers = buildReadersField({
     t,
@@ -78,6 +79,8 @@ function begin({ worker, portal, page, t, language }: Started): void {
     ];
   };
 
+  // A sum that fails now is done when it is needed.
+  worker.call("prepare", undefined).catch(() => {});
   showOnly(shown, "write");
   const steps = startSteps({
     steps: stepsInForce,

@@ -21,6 +21,7 @@ import {
 } from "./client/mailbox.ts";
 import { fetchPortal, type PortalInfo } from "./client/portal.ts";
 import { startFiling, type Filing } from "./client/report.ts";
+import { workFor } from "./client/work.ts";
 import { counted, deliver } from "./console/worker-streams.ts";
 import { safeFileName } from "./file-names.ts";
 import { readFile } from "./reporter/read-file.ts";
@@ -172,6 +173,7 @@ function transferOf(options: Options): TransferOptions {
   return {
     signal: options.signal,
     putPart: putPartInWorker,
+    onWork: (part) => options.step({ step: "working", part }),
     onProgress: ({ sealed, stored, total }) =>
       options.step({ step: stored === total ? "storing" : "sending", part: (sealed + stored) / (2 * total) }),
   };
@@ -188,6 +190,7 @@ async function sendFiling(options: Options): Promise<FilingResult> {
     }
     const { words } = filing;
     const roster = known!.chain.current;
+    workFor(api).stop();
     filing = null;
     const readers = result.readers.map((id) => memberView(roster, id));
     return { is: "filed", words, readers, day: result.receipt?.day ?? null };
@@ -224,6 +227,7 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
     pin = fragment === null ? null : readPin(fragment);
     return portalView(await loadPortal());
   },
+  prepare: async () => workFor(api).keepReady(),
 
   file: async (draft, options) => {
     const { chain } = known ?? (await loadPortal());

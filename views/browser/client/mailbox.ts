@@ -1,13 +1,13 @@
 /** The reporter's way back: what a receipt code opens, and what can be added to it. */
 import { fromHex, toBase64Url, toHex } from "../../../crypto/bytes.ts";
 import { objectBytesFor, openFile, sealObject, type NewFile } from "../../../crypto/attachments.ts";
-import type { FileEntry } from "../../../crypto/content.ts";
+import type { FileEntry, Purpose } from "../../../crypto/content.ts";
 import { openConversation, openReportWrap, type Entry, type EntryOf } from "../../../crypto/envelope/open.ts";
 import { generateEnvId, sealMessage, type ObjectRef } from "../../../crypto/envelope/seal.ts";
 import { formatEnvelopeWithSlots, parseEnvelope } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { deriveMailbox, type CaseKey, type Mailbox } from "../../../crypto/keys.ts";
-import { nonceBytes, parseMailboxAnswer, signMailboxRequest } from "../../../crypto/mailbox.ts";
+import { nonceBytes, openMailboxAnswer, signMailboxRequest, type MailboxAnswer } from "../../../crypto/mailbox.ts";
 import type { RosterChain } from "../../../crypto/roster.ts";
 import { parseShape, textUpTo, z } from "../../../crypto/shape.ts";
 import { send, sendForBytes, sendForJson, type Api } from "./http.ts";
@@ -40,6 +40,8 @@ export interface TransferOptions {
   signal?: AbortSignal;
   onProgress?: (progress: TransferProgress) => void;
   putPart?: PutPart;
+  /** Told while the device still does the sum that the server asks for, 0 to 1. */
+  onWork?: (part: number) => void;
 }
 
 /** Header `x-mailbox-auth` for one request: a fresh nonce, signed with the mailbox key. */
@@ -55,24 +57,44 @@ async function authorize(
   return { "x-mailbox-auth": toBase64Url(signMailboxRequest(mailbox, request, nonce)) };
 }
 
-/** Every envelope of this mailbox as the server has it; none for a code that nobody filed with. */
-export async function readMailbox(api: Api, mailbox: Mailbox): Promise<Uint8Array[]> {
+async function askMailbox(api: Api, mailbox: Mailbox): Promise<MailboxAnswer> {
   const body = new Uint8Array();
   const headers = await authorize(api, mailbox, "POST /mailbox/read", body);
-  return parseMailboxAnswer(await sendForBytes(api, "/mailbox/read", { method: "POST", headers, body }));
+  return openMailboxAnswer(await sendForBytes(api, "/mailbox/read", { method: "POST", headers, body }));
 }
 
-/**
- * Reads and verifies everything. Null: nothing was ever filed with this code.
- * @throws PortalError "forged" when the server's answer does not hold
- */
-export async function openMailbox(api: Api, chain: RosterChain, mailbox: Mailbox): Promise<OpenMailbox | null> {
-  const raw = await readMailbox(api, mailbox);
+/** Every envelope of this mailbox as the server has it; none for a code that nobody filed with. */
+export async function readMailbox(api: Api, mailbox: Mailbox): Promise<Uint8Array[]> {
+  return (await askMailbox(api, mailbox)).envelopes;
+}
+
+/** What a receipt code leads to. That a report was deleted, and when, is the server's word alone. */
+export type FoundMailbox =
+  | { is: "open"; open: OpenMailbox }
+  | { is: "nothing" }
+  /** Days since 1970-01-01, UTC. */
+  | { is: "deleted"; on: number };
+
+/** Reads and verifies everything. @throws PortalError "forged" when the server's answer does not hold */
+export async function findMailbox(api: Api, chain: RosterChain, mailbox: Mailbox): Promise<FoundMailbox> {
+  const { envelopes: raw, deletedOn } = await askMailbox(api, mailbox);
+  if (deletedOn !== null) return { is: "deleted", on: deletedOn };
   const first = raw[0];
-  if (first === undefined) return null;
+  if (first === undefined) return { is: "nothing" };
   const caseKey = openReportWrap(parseEnvelope(first), mailbox);
   const { report, entries } = openConversation(raw, chain, mailbox.caseId, caseKey, "mark");
-  return { api, chain, mailbox, caseKey, report, entries };
+  return { is: "open", open: { api, chain, mailbox, caseKey, report, entries } };
+}
+
+/** Null: nothing stands under this code, or not any more. @throws PortalError "forged" */
+export async function openMailbox(api: Api, chain: RosterChain, mailbox: Mailbox): Promise<OpenMailbox | null> {
+  const found = await findMailbox(api, chain, mailbox);
+  return found.is === "open" ? found.open : null;
+}
+
+/** As findMailbox; `code`: the canonical words. Takes a quarter of a second of pure computing before it asks. */
+export async function findMailboxByCode(api: Api, chain: RosterChain, code: string): Promise<FoundMailbox> {
+  return findMailbox(api, chain, deriveMailbox(code, chain.portalId));
 }
 
 /** `code`: the canonical words. Takes a quarter of a second of pure computing before it asks. */
@@ -80,17 +102,25 @@ export async function openMailboxByCode(api: Api, chain: RosterChain, code: stri
   return openMailbox(api, chain, deriveMailbox(code, chain.portalId));
 }
 
-/** Reads again; what was seen before must still be there. @throws PortalError "forged" */
-export async function refreshMailbox(open: OpenMailbox): Promise<OpenMailbox> {
+/** Reads again; what was seen before must still be there, unless all of it was deleted. @throws PortalError "forged" */
+export async function lookAgain(open: OpenMailbox): Promise<Exclude<FoundMailbox, { is: "nothing" }>> {
   const seen = open.chain.current.hash;
   const { chain } = await fetchPortal(open.api, open.chain.portalId, seen);
   if (chain === null) throw new PortalError("forged", "the roster is gone");
-  const now = await openMailbox(open.api, chain, open.mailbox);
+  const now = await findMailbox(open.api, chain, open.mailbox);
+  if (now.is === "deleted") return now;
   const newest = open.entries.at(-1)!;
-  const same = now?.entries[newest.seq];
-  if (now === null || same === undefined || toHex(same.hash) !== toHex(newest.hash))
+  const same = now.is === "open" ? now.open.entries[newest.seq] : undefined;
+  if (now.is !== "open" || same === undefined || toHex(same.hash) !== toHex(newest.hash))
     throw new PortalError("forged", "messages that were here before are gone");
   return now;
+}
+
+/** @throws PortalError "missing" when the report was deleted meanwhile, "forged" as lookAgain() */
+export async function refreshMailbox(open: OpenMailbox): Promise<OpenMailbox> {
+  const now = await lookAgain(open);
+  if (now.is === "deleted") throw new PortalError("missing", "the report was deleted");
+  return now.open;
 }
 
 /**
@@ -119,6 +149,7 @@ export async function sendObject(
     ...(options.headers === undefined ? {} : { headers: options.headers }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.putPart === undefined ? {} : { putPart: options.putPart }),
+    ...(options.onWork === undefined ? {} : { onWork: options.onWork }),
   });
   const sealed = await sealObject(files, place, async (piece) => {
     throwIfAborted(options.signal);
@@ -136,8 +167,16 @@ export interface MessageDraft {
   send(options?: TransferOptions): Promise<OpenMailbox>;
 }
 
+/** What a message says. `day`: the writer's, YYYY-MM-DD, UTC; their own statement. */
+export interface NewMessage {
+  text: string;
+  files: readonly NewFile[];
+  day?: string;
+  purpose?: Purpose;
+}
+
 /** `send` answers the mailbox as it is afterwards, the new message in it. */
-export function draftMessage(start: OpenMailbox, message: { text: string; files: readonly NewFile[] }): MessageDraft {
+export function draftMessage(start: OpenMailbox, message: NewMessage): MessageDraft {
   const { api, mailbox, caseKey } = start;
   const { portalId, caseId } = mailbox;
   let open = start;
@@ -148,7 +187,13 @@ export function draftMessage(start: OpenMailbox, message: { text: string; files:
     const { files, object } = stored!;
     const last = open.entries.at(-1)!;
     const place = { portalId, caseId, roster: open.chain.current, seq: last.seq + 1, prevHash: last.hash, keyEpoch: 0 };
-    const content = { text: message.text, files };
+    const { text, day, purpose } = message;
+    const content = {
+      text,
+      files,
+      ...(purpose === undefined ? {} : { purpose }),
+      ...(day === undefined ? {} : { day }),
+    };
     return formatEnvelopeWithSlots(sealMessage({ mailbox, place, caseKey, envId, flags: 0, content, object }));
   };
   const isStored = (): boolean => open.entries.some((entry) => toHex(entry.envId) === toHex(envId));

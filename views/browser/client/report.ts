@@ -9,10 +9,11 @@ import { deriveMailbox, parseCaseKey, type Mailbox } from "../../../crypto/keys.
 import { parseReceipt, verifyReceipt, type Receipt } from "../../../crypto/log.ts";
 import { readersOf, type RosterChain } from "../../../crypto/roster.ts";
 import { randomBytes } from "../../../crypto/sodium.ts";
-import { sendForBytes, type Api } from "./http.ts";
+import type { Api } from "./http.ts";
 import { readMailbox, sendObject, type TransferOptions } from "./mailbox.ts";
 import { fetchPortal } from "./portal.ts";
 import { throwIfAborted } from "./uploads.ts";
+import { sendWithWork, workFor } from "./work.ts";
 
 export interface NewReport {
   api: Api;
@@ -101,6 +102,12 @@ export function startFiling(report: NewReport): Filing {
     return match;
   };
 
+  const sendReport = async (body: Uint8Array, onWork: TransferOptions["onWork"]): Promise<Uint8Array> => {
+    const told = onWork === undefined ? {} : { onWork };
+    const response = await sendWithWork(api, envId, "/reports", { method: "POST", body }, told);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+
   const renew = async (before: number[]): Promise<Filed> => {
     const { chain: newer } = await fetchPortal(api, chain.portalId, chain.current.hash);
     if (newer === null) throw new PortalError("forged", "the roster is gone");
@@ -122,10 +129,12 @@ export function startFiling(report: NewReport): Filing {
       }
       built ??= build(mailbox);
       if (!sent.includes(built)) sent.push(built);
+      // Before the point of no return: whoever waits for the sum may still stop.
+      await workFor(api).pass(envId, options);
       throwIfAborted(options.signal);
       try {
         // Not to be cancelled from here on: nobody could say whether the report was stored.
-        const receipt = parseReceipt(await sendForBytes(api, "/reports", { method: "POST", body: built.bytes }));
+        const receipt = parseReceipt(await sendReport(built.bytes, options.onWork));
         verifyReceipt(receipt, built.envelopeHash, portalId, fromBase64(chain.current.logKey, 32));
         return filed(built, caseId, receipt);
       } catch (error) {

@@ -1,15 +1,18 @@
 /**
  * Sending an attachment object in parts of 8 MiB, in order. Two buffers of one part each are all
- * that is held, however large the object: one is filled while the other is on its way.
+ * that is held, however large the object: one is filled while the other is on its way. After a pause
+ * or a failure the server is asked what it has, and nothing that it has is sent again.
  */
 import { fromBase64Url, toBase64Url, toHex } from "../../../crypto/bytes.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { count, parseShape, textUpTo, z } from "../../../crypto/shape.ts";
 import { send, sendForJson, type Api } from "./http.ts";
+import type { Valve } from "./valve.ts";
+import { sendWithWork } from "./work.ts";
 
 export const partBytes = 8 * 1024 * 1024;
 const ticketBytes = 32;
-/** Seconds before each new try of a part: about two minutes without a network, then it is told. */
+/** Seconds before each new try of a part: about two minutes without a network. Then it is told, or, with a valve, tried on. */
 const waits = [0.5, 1, 2, 4, 8, 15, 30, 60];
 
 const reservedShape = z.object({ ticket: textUpTo(64) });
@@ -23,11 +26,19 @@ export interface Part {
   length: number;
 }
 
+export interface PutOptions {
+  signal?: AbortSignal;
+  /** Aborted when the part shall be given up for now: its buffer is needed again. */
+  pause?: AbortSignal;
+  /** Bytes of this part that have left. */
+  onSent?: (bytes: number) => void;
+}
+
 /** Sends one part and gives its buffer back, which may have travelled to another thread; `error` is null when it arrived. */
 export type PutPart = (
   api: Api,
   part: Part,
-  signal?: AbortSignal,
+  options: PutOptions,
 ) => Promise<{ buffer: ArrayBuffer; error: Error | null }>;
 
 export interface UploadPlan {
@@ -41,6 +52,12 @@ export interface UploadPlan {
   signal?: AbortSignal;
   /** Bytes that the server has, after each part. */
   onStored?: (bytes: number) => void;
+  /** Bytes that have left this device; goes back when a part has to be sent again. */
+  onSent?: (bytes: number) => void;
+  /** Pauses and resumes. With it no network is waited for without end, and only `signal` gives up. */
+  valve?: Valve;
+  /** Told while the device still does its sum. */
+  onWork?: (part: number) => void;
   /** How a part is sent; by default from this thread. */
   putPart?: PutPart;
   /** Replaces waiting in tests. */
@@ -73,8 +90,14 @@ function sleepFor(seconds: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-const putPartHere: PutPart = async (api, { path, headers, buffer, length }, signal) => {
-  const abort = signal === undefined ? {} : { signal };
+/** Aborted when one of them is. */
+function either(...signals: (AbortSignal | undefined)[]): { signal?: AbortSignal } {
+  const given = signals.filter((signal) => signal !== undefined);
+  return given.length === 0 ? {} : { signal: AbortSignal.any(given) };
+}
+
+const putPartHere: PutPart = async (api, { path, headers, buffer, length }, { signal, pause }) => {
+  const abort = either(signal, pause);
   try {
     await send(api, path, { method: "PUT", headers, body: new Uint8Array(buffer, 0, length), ...abort });
     return { buffer, error: null };
@@ -82,6 +105,34 @@ const putPartHere: PutPart = async (api, { path, headers, buffer, length }, sign
     return { buffer, error: error as Error };
   }
 };
+
+/**
+ * Between two tries. From the third on the valve shows that no answer comes, and whoever opens it
+ * ends the waiting. @throws `error` when there is no try left
+ */
+async function waitForTry({ valve, signal, sleep = sleepFor }: UploadPlan, wait: number | undefined, error: unknown): Promise<void> {
+  if (valve === undefined) {
+    if (wait === undefined) throw error;
+    await sleep(wait, signal);
+    return;
+  }
+  const seconds = wait ?? waits.at(-1)!;
+  if (seconds < 2) {
+    await sleep(seconds, signal);
+    return;
+  }
+  valve.close("lost");
+  const waited = new AbortController();
+  // Whoever opens it while the person has paused, too, is heard when both are gone.
+  const opened = valve.pass(signal).catch(() => {});
+  try {
+    await Promise.race([sleep(seconds, AbortSignal.any([waited.signal, ...(signal === undefined ? [] : [signal])])), opened]);
+  } finally {
+    waited.abort(new DOMException("opened", "AbortError"));
+    valve.open("lost");
+  }
+  throwIfAborted(signal);
+}
 
 /** Worth another try: the network or the server was away, or too many asked at once. */
 function passes(error: unknown): boolean {
@@ -95,29 +146,51 @@ function passes(error: unknown): boolean {
 export async function startUpload(plan: UploadPlan): Promise<Upload> {
   const id = toHex(plan.envId);
   const signal = plan.signal === undefined ? {} : { signal: plan.signal };
-  const sleep = plan.sleep ?? sleepFor;
+  const { valve } = plan;
+  await valve?.pass(plan.signal);
   throwIfAborted(plan.signal);
   const body = { envId: id, length: plan.length };
   const headers = { ...plan.headers };
-  const answer = await sendForJson(plan.api, "/uploads", { method: "POST", headers, body, ...signal });
+  const call = { method: "POST", headers, body, ...signal } as const;
+  // A console's session stands for its work.
+  const reserved =
+    plan.headers?.["authorization"] === undefined
+      ? await sendWithWork(plan.api, plan.envId, "/uploads", call, {
+          ...signal,
+          ...(plan.onWork && { onWork: plan.onWork }),
+        })
+      : await send(plan.api, "/uploads", call);
+  const answer: unknown = await reserved.json();
   const { ticket } = parseShape(reservedShape, answer, "reservation");
   headers["x-upload-ticket"] = toBase64Url(fromBase64Url(ticket, ticketBytes));
 
   const received = async (): Promise<number> =>
-    parseShape(receivedShape, await sendForJson(plan.api, `/uploads/${id}`, { headers, ...signal }), "upload").received;
+    parseShape(
+      receivedShape,
+      await sendForJson(plan.api, `/uploads/${id}`, { headers, ...either(plan.signal, valve?.flow) }),
+      "upload",
+    ).received;
 
   const putPart = plan.putPart ?? putPartHere;
   const put = async (part: number, full: ArrayBuffer, length: number): Promise<ArrayBuffer> => {
-    const end = part * partBytes + length;
+    const start = part * partBytes;
+    const end = start + length;
     let buffer = full;
-    for (let tries = 0; ; tries++) {
+    /** After a failure the part may have arrived all the same: asking is cheaper than sending. */
+    let asking = false;
+    for (let tries = 0; ;) {
+      await valve?.pass(plan.signal);
+      const flow = valve?.flow;
       try {
-        // After a failure the part may have arrived all the same: asking is cheaper than sending.
-        if (tries === 0 || (await received()) < end) {
+        if (!asking || (await received()) < end) {
           const sent = await putPart(
             plan.api,
             { path: `/uploads/${id}/${part}`, headers, buffer, length },
-            plan.signal,
+            {
+              ...signal,
+              ...(flow === undefined ? {} : { pause: flow }),
+              onSent: (bytes) => plan.onSent?.(start + bytes),
+            },
           );
           buffer = sent.buffer;
           if (sent.error !== null) throw sent.error;
@@ -126,9 +199,12 @@ export async function startUpload(plan: UploadPlan): Promise<Upload> {
         return buffer;
       } catch (error) {
         throwIfAborted(plan.signal);
-        const wait = waits[tries];
-        if (wait === undefined || !passes(error)) throw error;
-        await sleep(wait, plan.signal);
+        asking = true;
+        plan.onSent?.(start);
+        // Given up on purpose: that is no failure to be counted.
+        if (flow?.aborted === true) continue;
+        if (!passes(error)) throw error;
+        await waitForTry(plan, waits[tries++], error);
       }
     }
   };

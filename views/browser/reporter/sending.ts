@@ -49,6 +49,10 @@ export function beginSending(t: Translate): Sending {
           bar.removeAttribute("value"); // how long is not known: the browser shows that it works
           say(t("report:sending.locking"), "locking");
           return;
+        case "working":
+          bar.value = percent;
+          say(t("report:sending.working", { percent }), `working ${Math.floor(percent / announceEvery)}`);
+          return;
         case "sending":
           bar.value = percent;
           say(t("report:sending.sending", { percent }), `sending ${Math.floor(percent / announceEvery)}`);

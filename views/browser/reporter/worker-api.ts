@@ -93,6 +93,8 @@ export type MessageResult =
 export interface Calls {
   /** `pin`: the address's fragment when it came from a notice. "forged": it names another portal, or a newer list. */
   portal(of: { pin: string | null }): PortalView;
+  /** Does the sum that keeps robots away while the person writes, and keeps it fresh. */
+  prepare(): void;
   file(draft: ReportDraft): FilingResult;
   /** Goes on with the report that `file` began: nothing is sealed or sent twice. */
   fileAgain(): FilingResult;
@@ -108,7 +110,7 @@ export interface Calls {
 export type CallName = keyof Calls;
 
 export interface Progress {
-  step: "locking" | "sending" | "storing";
+  step: "locking" | "working" | "sending" | "storing";
   /** Share of the bytes of files that are sealed and stored, 0 to 1. */
   part: number;
 }
