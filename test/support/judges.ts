@@ -28,6 +28,20 @@ export const judges = {
     isPresent: () => isOnPath("openssl"),
   },
   unzip: { apt: "unzip", asked: "tests and lists our ZIP archives", isPresent: () => isOnPath("unzip") },
+  exiftool: {
+    apt: "libimage-exiftool-perl",
+    asked: "plants metadata in files, and looks for what we left",
+    isPresent: () => isOnPath("exiftool"),
+  },
+  mat2: { apt: "mat2", asked: "looks for metadata that we left", isPresent: () => isOnPath("mat2") },
+  convert: {
+    apt: "imagemagick",
+    asked: "makes pictures and compares their pixels",
+    // A machine may have a stand-in of that name; this one comes with the real thing only.
+    isPresent: () => isOnPath("convert") && isOnPath("identify"),
+  },
+  pdftotext: { apt: "poppler-utils", asked: "reads our PDFs", isPresent: () => isOnPath("pdftotext") },
+  qpdf: { apt: "qpdf", asked: "checks our PDFs and unpacks them", isPresent: () => isOnPath("qpdf") },
   tmpfs: {
     apt: "util-linux",
     asked: "is a small disk that can be full",

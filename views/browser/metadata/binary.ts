@@ -47,6 +47,15 @@ export function startsWith(bytes: Uint8Array, text: string): boolean {
   return bytes.length >= text.length && latin1(bytes.subarray(0, text.length)) === text;
 }
 
+/** How often `word` (ASCII) is in the bytes. */
+export function countWord(bytes: Uint8Array, word: string): number {
+  const first = word.charCodeAt(0);
+  let count = 0;
+  for (let i = bytes.indexOf(first); i >= 0; i = bytes.indexOf(first, i + 1))
+    if (bytes[i + 1] === word.charCodeAt(1) && startsWith(bytes.subarray(i, i + word.length), word)) count++;
+  return count;
+}
+
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
   return n;

@@ -15,12 +15,13 @@ import {
   type PDFObject,
   type PDFRawStream,
 } from "@cantoo/pdf-lib";
-import { inflate, type Bytes } from "./binary.ts";
+import { countWord, inflate, type Bytes } from "./binary.ts";
 import { CannotClean, damaged } from "./cannot-clean.ts";
 
 const objectsPerTick = 500; // then the worker hears whether it was cancelled
 // The library unpacks these without a bound: a small stream cannot fill the memory.
 const mostPackedObjects = 512 * 1024; // bytes
+const endBytes = 2048; // readers look for the end this far from it
 const mostPages = 200_000;
 
 export const name = (text: string): PDFName => PDFName.of(text);
@@ -36,9 +37,16 @@ PDFXRefStreamParser.forStream = (stream) => placesOf(bounded(stream));
 
 /** Every object of the file. Throws "encrypted" or something that means "damaged". */
 export async function parsePdf(file: Bytes): Promise<PDFContext> {
-  const context = await PDFParser.forBytesWithOptions(file, objectsPerTick, true).parseDocument();
-  if (context.trailerInfo.Encrypt !== undefined) throw new CannotClean("encrypted", "needs a password");
-  return context;
+  // The library would read a file that was cut off as one with fewer pages.
+  if (countWord(file.subarray(-endBytes), "startxref") === 0) throw damaged("it has no end");
+  try {
+    const context = await PDFParser.forBytesWithOptions(file, objectsPerTick, true).parseDocument();
+    if (context.trailerInfo.Encrypt === undefined) return context;
+  } catch (error) {
+    // Encrypted object streams cannot be read at all; that they are encrypted stands in the clear.
+    if (countWord(file, "/Encrypt") === 0) throw error;
+  }
+  throw new CannotClean("encrypted", "needs a password");
 }
 
 export function dictOf(object: PDFObject | undefined): PDFDict | null {

@@ -1,8 +1,19 @@
 /** What goes from a PDF's dictionaries, and what only the person can judge and is told. */
-import { PDFArray, PDFName, PDFStream, PDFString, type PDFContext, type PDFDict } from "@cantoo/pdf-lib";
+import {
+  PDFArray,
+  PDFHexString,
+  PDFName,
+  PDFStream,
+  PDFString,
+  type PDFContext,
+  type PDFDict,
+  type PDFObject,
+} from "@cantoo/pdf-lib";
 import { finding, type Finding, type FindingName } from "./findings.ts";
 import { at, dictAt, dictOf, isNamed, itemsAt, name, textAt } from "./pdf-reading.ts";
 import { readXmp } from "./xmp.ts";
+
+const mostFilesInside = 9999;
 
 const infoNames: [key: string, name: FindingName][] = [
   ["Title", "title"],
@@ -47,6 +58,8 @@ export function scrubCatalog(catalog: PDFDict, found: Finding[]): void {
     if (itemsAt(form, "Fields").length > 0) found.push(finding("formFields", itemsAt(form, "Fields").length));
   }
   for (const thread of itemsAt(catalog, "Threads")) dictOf(catalog.context.lookup(thread))?.delete(name("I"));
+  const names = dictAt(catalog, "Names");
+  if (names !== null) renameFiles(names);
   const layers = dictAt(catalog, "OCProperties");
   const off = layers === null ? null : dictAt(layers, "D");
   if (off !== null)
@@ -54,6 +67,36 @@ export function scrubCatalog(catalog: PDFDict, found: Finding[]): void {
       const dict = dictOf(catalog.context.lookup(layer));
       found.push(finding("hiddenLayer", dict === null ? "" : textAt(dict, "Name")));
     }
+}
+
+/** Files inside are listed under names that may be paths as well: one sorted list of bare names instead. */
+function renameFiles(names: PDFDict): void {
+  const tree = dictAt(names, "EmbeddedFiles");
+  if (tree === null) return;
+  const files: [called: string, file: PDFObject][] = [];
+  const open = [tree];
+  for (let node = open.pop(); node !== undefined && files.length < mostFilesInside; node = open.pop()) {
+    const pairs = itemsAt(node, "Names");
+    for (let i = 0; i + 1 < pairs.length; i += 2) {
+      const key = names.context.lookup(pairs[i]);
+      const called = key instanceof PDFString || key instanceof PDFHexString ? key.decodeText() : "";
+      files.push([baseName(called), pairs[i + 1]!]);
+    }
+    for (const kid of itemsAt(node, "Kids")) {
+      const dict = dictOf(names.context.lookup(kid));
+      if (dict !== null && open.length < mostFilesInside) open.push(dict);
+    }
+  }
+  const sorted = files.map(
+    ([called, file], i) => [`${String(i).padStart(4, "0")} ${called.replace(/^\d{4} /, "")}`, file] as const,
+  );
+  tree.delete(name("Kids"));
+  tree.delete(name("Limits"));
+  tree.set(name("Names"), names.context.obj(sorted.flatMap(([called, file]) => [PDFHexString.fromText(called), file])));
+}
+
+function baseName(path: string): string {
+  return path.split(/[/\\:]/).at(-1) ?? "";
 }
 
 /** An XFA form is an array of names and streams; the one named xmpmeta is metadata. */
@@ -135,11 +178,11 @@ function scrubFile(dict: PDFDict, found: Finding[]): void {
   for (const key of ["F", "UF", "Unix", "DOS", "Mac"]) {
     const path = textAt(dict, key);
     if (path === "") continue;
-    const base = path.split(/[/\\:]/).at(-1) ?? "";
+    const base = baseName(path);
     called ||= base;
     if (base !== path) {
       found.push(finding("originalPath", path));
-      dict.set(name(key), PDFString.of(base.replace(/[()\\]/g, "_")));
+      dict.set(name(key), PDFHexString.fromText(base));
     }
   }
   found.push(finding("embeddedFile", called));

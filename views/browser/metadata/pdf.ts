@@ -14,7 +14,7 @@ import {
   type PDFContext,
   type PDFObject,
 } from "@cantoo/pdf-lib";
-import { crc32, latin1, type Bytes } from "./binary.ts";
+import { countWord, crc32, latin1, type Bytes } from "./binary.ts";
 import type { Cleaned, Told } from "./cleaning.ts";
 import { finding, type Finding } from "./findings.ts";
 import { catalogOf, dictOf, isNamed, name, pagesOf, parsePdf } from "./pdf-reading.ts";
@@ -55,9 +55,7 @@ export async function cleanPdf(file: Bytes, { signal, progress }: Told): Promise
 
 /** How often the file was finished: once for each version saved behind the last (and twice in a linearized file). */
 function countVersions(file: Bytes): number {
-  let ends = 0;
-  for (let i = file.indexOf(0x25); i >= 0 && i + endMark.length <= file.length; i = file.indexOf(0x25, i + 1))
-    if (file[i + 1] === 0x25 && latin1(file.subarray(i, i + endMark.length)) === endMark) ends++;
+  const ends = countWord(file, endMark);
   const linearized = latin1(file.subarray(0, 1024)).includes("/Linearized") ? 1 : 0;
   return Math.max(1, ends - linearized);
 }

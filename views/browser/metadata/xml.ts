@@ -13,18 +13,25 @@ export function decodeXml(bytes: Uint8Array): string {
   return encoding === "utf-8" ? text : text.replace(/^<\?xml[^>]*\?>/, '<?xml version="1.0" encoding="UTF-8"?>');
 }
 
+/** As XML 1.0 has it. The library would also turn U+2028 and U+0085 into line feeds, which are text here. */
+function lineEndings(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
+}
+
 /** Throws "damaged" at anything that is not well-formed. */
 export function parseXml(bytes: Uint8Array): Document {
   const refuse = (level: string, message: string): never => {
     throw damaged(`${level}: ${message}`);
   };
-  const document = new DOMParser({ onError: refuse, locator: false }).parseFromString(decodeXml(bytes), "text/xml");
+  const parser = new DOMParser({ onError: refuse, locator: false, normalizeLineEndings: lineEndings });
+  const document = parser.parseFromString(decodeXml(bytes), "text/xml");
   if (document.documentElement === null) throw damaged("no element");
   return document;
 }
 
 export function writeXml(document: Document): Bytes {
-  return new TextEncoder().encode(new XMLSerializer().serializeToString(document));
+  // A carriage return written as itself would be read as a line feed the next time.
+  return new TextEncoder().encode(new XMLSerializer().serializeToString(document).replaceAll("\r", "&#13;"));
 }
 
 /** Every element in document order, taken before anything changes. */
