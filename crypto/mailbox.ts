@@ -8,6 +8,8 @@ import { sign, signatureBytes, verify } from "./signature.ts";
 export const nonceBytes = 32;
 const mailboxAuthBytes = 32 + kemPublicKeyBytes + nonceBytes + signatureBytes;
 const smallestAnswer = 64 * 1024;
+/** Beyond it no date can be written with four digits of a year. */
+const mostDay = 2_932_896;
 
 /** What a mailbox signature covers besides the keys. */
 export interface MailboxRequest {
@@ -44,11 +46,22 @@ export function verifyMailboxRequest(
   return { caseId, mailboxSign, nonce };
 }
 
-/** u32 count ‖ (length, envelope with slots, length, reporter's slot)… ‖ zeros to 64 KiB × 2^k. */
-export function formatMailboxAnswer(envelopes: readonly Uint8Array[]): Uint8Array {
+/** What a mailbox holds; after deletion nothing but the day of it. */
+export interface MailboxAnswer {
+  /** Each with its slots, oldest first. */
+  envelopes: Uint8Array[];
+  /** Days since 1970-01-01, UTC; null for a case that was not deleted, or never was. */
+  deletedOn: number | null;
+}
+
+/**
+ * u32 count ‖ (length, envelope with slots, length, reporter's slot)… ‖ u32 deletedOn, 0 for none ‖
+ * zeros to 64 KiB × 2^k. A deleted case's answer is as long as the empty one of a case that never was.
+ */
+export function formatMailboxAnswer(envelopes: readonly Uint8Array[], deletedOn: number | null = null): Uint8Array {
   // The reporter's own slot exists from the first rekey on; until then its length is 0.
   const parts = envelopes.flatMap((envelope) => [u32le(envelope.length), envelope, u32le(0)]);
-  const used = concat(u32le(envelopes.length), ...parts);
+  const used = concat(u32le(envelopes.length), ...parts, u32le(deletedOn ?? 0));
   return concat(used, new Uint8Array(paddedAnswerBytes(used.length) - used.length));
 }
 
@@ -59,7 +72,7 @@ function paddedAnswerBytes(used: number): number {
 }
 
 /** @throws PortalError "format" */
-export function parseMailboxAnswer(bytes: Uint8Array): Uint8Array[] {
+export function openMailboxAnswer(bytes: Uint8Array): MailboxAnswer {
   const reader = new Reader(bytes);
   const envelopes = Array.from({ length: boundedCount(reader.u32le(), bytes) }, () => {
     const envelope = reader.take(reader.u32le());
@@ -67,10 +80,17 @@ export function parseMailboxAnswer(bytes: Uint8Array): Uint8Array[] {
     if (reader.u32le() !== 0) throw new PortalError("format", "answer holds a slot without a rekey");
     return envelope;
   });
+  const day = reader.u32le();
+  if (day > mostDay || (day !== 0 && envelopes.length > 0)) throw new PortalError("format", "answer has a wrong day");
   if (bytes.length !== paddedAnswerBytes(reader.offset)) throw new PortalError("format", "answer has a wrong length");
   if (reader.take(reader.left).some((byte) => byte !== 0))
     throw new PortalError("format", "answer padding is not zero");
-  return envelopes;
+  return { envelopes, deletedOn: day === 0 ? null : day };
+}
+
+/** The envelopes alone. @throws PortalError "format" */
+export function parseMailboxAnswer(bytes: Uint8Array): Uint8Array[] {
+  return openMailboxAnswer(bytes).envelopes;
 }
 
 /** A planted count must not make the client allocate. */

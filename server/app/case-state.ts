@@ -155,7 +155,10 @@ export async function findEnvelope(context: Context, found: LoadedCase, envId: U
 
 const readAtOnce = 16;
 
-/** Envelopes with their slots from `from` on, oldest first. @throws PortalError "forged" when one is damaged or gone */
+/**
+ * Envelopes with their slots from `from` on, oldest first.
+ * @throws PortalError "forged" when one is damaged or gone, "missing" when the case was deleted meanwhile
+ */
 export async function readEnvelopes(
   context: Context,
   found: LoadedCase,
@@ -171,9 +174,14 @@ export async function readEnvelopes(
   // A few at a time: the sealed ones are not all in memory at once, and other requests go in between.
   for (let i = 0; i < keys.length; i += readAtOnce) {
     for (const sealed of await context.store.findEvents(keys.slice(i, i + readAtOnce))) {
-      if (sealed === null) throw new PortalError("forged", "a stored envelope is gone");
+      if (sealed === null) throw await whyGone(context, found);
       envelopes.push(openFromVault(sealed, found.vault));
     }
   }
   return envelopes;
+}
+
+async function whyGone(context: Context, { row }: LoadedCase): Promise<PortalError> {
+  if ((await context.store.findCase(row.idx)) === null) return new PortalError("missing", "the case was deleted");
+  return new PortalError("forged", "a stored envelope is gone");
 }

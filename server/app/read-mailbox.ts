@@ -2,6 +2,7 @@
 import { streamOf } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { formatMailboxAnswer } from "../../crypto/mailbox.ts";
+import { caseIndex } from "../../crypto/vault.ts";
 import { findCase, findEnvelope, readEnvelopes, streamBytes, type LoadedCase } from "./case-state.ts";
 import type { Context } from "./context.ts";
 import { readDecoy } from "./decoy-case.ts";
@@ -9,19 +10,27 @@ import { readDecoy } from "./decoy-case.ts";
 /** Called with the size of what will be in memory, before it is read; may refuse. */
 export type Hold = (bytes: number) => void;
 
-/** The padded answer; an unknown case gets an empty one of the least size. */
+/** The padded answer; an unknown case and a deleted one get an empty one of the least size, after the same work. */
 export async function readMailbox(
   context: Context,
   caseId: Uint8Array,
   hold: Hold = () => undefined,
 ): Promise<Uint8Array> {
-  const found = await findCase(context, caseId);
+  const idx = caseIndex(context.keys.index, caseId);
+  // Always asked: whether there is a tombstone must not show in the time.
+  const [found, deletedOn] = await Promise.all([findCase(context, caseId), context.store.findTombstone(idx)]);
   if (found === null) {
     await readDecoy(context, caseId);
-    return formatMailboxAnswer([]);
+    return formatMailboxAnswer([], deletedOn);
   }
   hold(streamBytes(found.state, 0));
-  return formatMailboxAnswer(await readEnvelopes(context, found, 0, 0, found.state.conversation.length));
+  try {
+    return formatMailboxAnswer(await readEnvelopes(context, found, 0, 0, found.state.conversation.length));
+  } catch (error) {
+    const deletedNow = await context.store.findTombstone(idx);
+    if (deletedNow === null) throw error;
+    return formatMailboxAnswer([], deletedNow); // it went while it was read
+  }
 }
 
 export interface FoundObject {

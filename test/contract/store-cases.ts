@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ErrorCode } from "../../crypto/errors.ts";
-import type { NewCase, Store } from "../../server/ports.ts";
-import { completeUpload, feedItem, newCase, newEvent, newUpload, random } from "../support/store-rows.ts";
+import type { NewCase, Shred, Store } from "../../server/ports.ts";
+import { completeUpload, feedItem, newCase, newEvent, newUpload, random, someDay } from "../support/store-rows.ts";
 import type { StoreFactory } from "./store.ts";
 
 /** Everything of the case that can be asked for, to see that all of it is there or nothing. */
@@ -172,6 +172,81 @@ export function caseContract(openStore: StoreFactory): void {
     await store.changeCase(newEvent(first.row.idx, 2));
     assert.equal(await store.changeCase(change), "known");
     assert.equal((await store.findCase(first.row.idx))?.version, 3);
+  });
+
+  /** A case with a later event, a second token, an object and items that wait for two members. */
+  async function fullCase(store: Store): Promise<{ owner: NewCase; shred: Shred; tokenHash: Uint8Array }> {
+    const object = await completeUpload(store);
+    const owner = newCase({ object, feed: [feedItem(1), feedItem(2)] });
+    await store.admitCase(owner);
+    const change = newEvent(owner.row.idx, 1, { tokenHash: random(32) });
+    await store.changeCase(change);
+    const shred = {
+      idx: owner.row.idx,
+      expectedVersion: 2,
+      day: someDay + 7,
+      rowKeys: [owner.event.rowKey, change.event!.rowKey],
+      envKey: owner.event.envKey,
+      feedContexts: owner.feed.map(({ ctx }) => ctx),
+      objects: [object],
+    };
+    return { owner, shred, tokenHash: change.tokenHash! };
+  }
+
+  test("a shredded case leaves its day, its log leaves and what was published; everything else goes, others stay", async (t) => {
+    const store = await openStore(t);
+    const { owner, shred, tokenHash } = await fullCase(store);
+    const beside = newCase();
+    await store.admitCase(beside);
+    const [published] = owner.feed;
+    await store.publishFeed(1, [published!]);
+    assert.equal(await store.shredCase(shred), "stored");
+    assert.equal(await store.findCase(shred.idx), null);
+    assert.deepEqual(await store.findCasesByToken([owner.tokenHash, tokenHash]), [null, null]);
+    assert.deepEqual(await store.findEvents(shred.rowKeys), [null, null]);
+    assert.equal(await store.findReceipt(shred.envKey), null);
+    assert.equal(await store.findUpload(shred.objects[0]!), null);
+    assert.deepEqual(await store.pendingFeed(2, 10), []);
+    assert.deepEqual(
+      (await store.feedAfter(1, 0)).items.map(({ itemId }) => itemId),
+      [published!.itemId],
+    );
+    assert.equal((await store.listLeaves(0, 10)).length, 3);
+    assert.equal(await store.findTombstone(shred.idx), shred.day);
+    assert.deepEqual(await traces(store, beside), all);
+    assert.equal(await store.findTombstone(beside.row.idx), null);
+  });
+
+  test("a shred is unfinished until it is finished, and happens once", async (t) => {
+    const store = await openStore(t);
+    const { shred } = await fullCase(store);
+    assert.deepEqual(await store.listUnfinishedShreds(), []);
+    await store.shredCase(shred);
+    assert.deepEqual(await store.listUnfinishedShreds(), [shred.idx]);
+    assert.equal(await store.shredCase({ ...shred, day: shred.day + 1 }), "conflict");
+    assert.equal(await store.findTombstone(shred.idx), shred.day);
+    await store.finishShred(shred.idx);
+    await store.finishShred(shred.idx);
+    assert.deepEqual(await store.listUnfinishedShreds(), []);
+  });
+
+  test("a shred of another version is a conflict and deletes nothing", async (t) => {
+    const store = await openStore(t);
+    const { owner, shred } = await fullCase(store);
+    assert.equal(await store.shredCase({ ...shred, expectedVersion: 1 }), "conflict");
+    assert.equal((await store.findCase(shred.idx))?.version, 2);
+    assert.deepEqual(await store.findEvents([owner.event.rowKey]), [owner.event.sealed]);
+    assert.equal(await store.findTombstone(shred.idx), null);
+  });
+
+  test("nothing is admitted or changed where a case was deleted", async (t) => {
+    const store = await openStore(t);
+    const { owner, shred } = await fullCase(store);
+    await store.shredCase(shred);
+    const again = newCase({ row: owner.row });
+    assert.equal(await store.admitCase(again), "known");
+    assert.equal(await store.changeCase(newEvent(shred.idx, 2)), "conflict");
+    assert.deepEqual(await traces(store, again), none);
   });
 
   test("a change whose token is taken leaves nothing", async (t) => {

@@ -7,7 +7,17 @@ import type { Uploads } from "./upload-acts.ts";
 
 type CaseActs = Pick<
   ActsOf<Store>,
-  "admitCase" | "findCase" | "findCasesByToken" | "findReceipt" | "changeCase" | "findEvents" | "findEventByEnvelope"
+  | "admitCase"
+  | "findCase"
+  | "findCasesByToken"
+  | "findReceipt"
+  | "changeCase"
+  | "shredCase"
+  | "findTombstone"
+  | "listUnfinishedShreds"
+  | "finishShred"
+  | "findEvents"
+  | "findEventByEnvelope"
 >;
 
 /** Cases, their events, and what is stored with them in the same breath. */
@@ -26,12 +36,20 @@ export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Upl
   const addToken = db.prepare("INSERT INTO tokens VALUES (?, ?)");
   const addReceipt = db.prepare("INSERT INTO receipts VALUES (?, ?)");
   const changeCase = db.prepare("UPDATE cases SET version = version + 1, state = ? WHERE idx = ? AND version = ?");
+  const dropCase = db.prepare("DELETE FROM cases WHERE idx = ? AND version = ?"); // its tokens go with it
+  const dropEvent = db.prepare("DELETE FROM events WHERE row_key = ?");
+  const dropReceipt = db.prepare("DELETE FROM receipts WHERE env_key = ?");
+  const addTombstone = db.prepare("INSERT INTO tombstones VALUES (?, ?, 1)");
+  const findTombstone = db.prepare<[Uint8Array], number>("SELECT day FROM tombstones WHERE idx = ?").pluck();
+  const unfinished = db.prepare<[], Uint8Array>("SELECT idx FROM tombstones WHERE unfinished = 1").pluck();
+  const finish = db.prepare("UPDATE tombstones SET unfinished = 0 WHERE idx = ?");
   const isStored = ({ envKey }: EventRow) => hasEnvelope.get(envKey) !== undefined;
 
   return {
     admitCase(newCase) {
       const { row, event, tokenHash, leaf, day, receipt, object } = newCase;
       if (isStored(event) || findCase.get(row.idx) !== undefined) return "known";
+      if (findTombstone.get(row.idx) !== undefined) return "known"; // the same report once more, after its deletion
       addCase.run(row);
       addEvent.run(event);
       addToken.run(tokenHash, row.idx);
@@ -52,6 +70,20 @@ export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Upl
       if (object !== null) uploads.claim(object);
       if (leaf !== null) log.append(leaf, day);
       return "stored";
+    },
+    shredCase({ idx, expectedVersion, day, rowKeys, envKey, feedContexts, objects }) {
+      if (dropCase.run(idx, expectedVersion).changes === 0) return "conflict";
+      for (const rowKey of rowKeys) dropEvent.run(rowKey);
+      dropReceipt.run(envKey);
+      for (const context of feedContexts) feed.dropWaiting(context);
+      for (const object of objects) uploads.dropClaimed(object);
+      addTombstone.run(idx, day);
+      return "stored";
+    },
+    findTombstone: (idx) => findTombstone.get(idx) ?? null,
+    listUnfinishedShreds: () => unfinished.all(),
+    finishShred(idx) {
+      finish.run(idx);
     },
     findEvents: (rowKeys) => rowKeys.map((rowKey) => findEvent.get(rowKey) ?? null),
     findEventByEnvelope: (envKey) => findByEnvelope.get(envKey) ?? null,

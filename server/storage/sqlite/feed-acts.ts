@@ -10,6 +10,8 @@ const pageItems = 4096;
 
 export interface Feed {
   wait(item: PendingFeedItem, day: Day): void;
+  /** Forgets what waits in this context; what was published stays. */
+  dropWaiting(context: Uint8Array): void;
   acts: FeedActs;
 }
 
@@ -21,6 +23,7 @@ export function prepareFeed(db: Database): Feed {
   const takeWaiting = db.prepare<[Uint8Array], PendingFeedItem>(
     "DELETE FROM feed_waiting WHERE item_id = ? RETURNING member_id AS memberId, item_id AS itemId, ctx, slot",
   );
+  const dropWaiting = db.prepare("DELETE FROM feed_waiting WHERE ctx = ?");
   const newest = db.prepare<[], number>("SELECT newest FROM feed_clock").pluck();
   const setNewest = db.prepare("UPDATE feed_clock SET newest = ?");
   const publish = db.prepare("INSERT INTO feed VALUES (:memberId, :tick, :itemId, :ctx, :slot)");
@@ -38,6 +41,9 @@ export function prepareFeed(db: Database): Feed {
   return {
     wait(item, day) {
       wait.run({ ...item, day });
+    },
+    dropWaiting(context) {
+      dropWaiting.run(context);
     },
     acts: {
       pendingFeed: (memberId, limit) => waiting.all(memberId, limit),

@@ -14,6 +14,8 @@ const leastCountedBytes = 256 * 1024;
 export interface Uploads {
   /** @throws PortalError "missing" when it is not there or not complete, "conflict" when claimed */
   claim(envId: Uint8Array): void;
+  /** Forgets a case's object with its case. */
+  dropClaimed(envId: Uint8Array): void;
   acts: UploadActs;
 }
 
@@ -38,6 +40,7 @@ export function prepareUploads(db: Database): Uploads {
   );
   const claim = db.prepare("UPDATE uploads SET claimed = 1 WHERE env_id = ? AND claimed = 0 AND hash IS NOT NULL");
   const drop = db.prepare("DELETE FROM uploads WHERE env_id = ? AND claimed = 0");
+  const dropClaimed = db.prepare("DELETE FROM uploads WHERE env_id = ? AND claimed = 1");
   const expire = db
     .prepare<[number], Uint8Array>("DELETE FROM uploads WHERE claimed = 0 AND day < ? RETURNING env_id")
     .pluck();
@@ -48,6 +51,9 @@ export function prepareUploads(db: Database): Uploads {
       if (find.get(envId)?.claimed === 1)
         throw new PortalError("conflict", "the attachment object belongs to another envelope");
       throw new PortalError("missing", "the attachment object is not complete");
+    },
+    dropClaimed(envId) {
+      dropClaimed.run(envId);
     },
     acts: {
       findUpload(envId) {

@@ -13,6 +13,7 @@ import { formatEnvelopeWithSlots, type Envelope, type Stream } from "../../../cr
 import { PortalError } from "../../../crypto/errors.ts";
 import { parseTeamKey, type TeamKey } from "../../../crypto/keys.ts";
 import { randomBytes } from "../../../crypto/sodium.ts";
+import { dayText, parseShape, z } from "../../../crypto/shape.ts";
 import { sealTeamSummary, type TeamSummary } from "../../../crypto/summary.ts";
 import { caseToken, newestAct, openCase, streamPath, teamToken, type Desk, type OpenCase } from "./casework.ts";
 import { sendObject, type TransferOptions } from "./mailbox.ts";
@@ -153,17 +154,26 @@ export async function prepare(
 export interface Reply {
   text: string;
   status: Phase | null;
+  /** The writer's day, and the one by which the next update is promised: YYYY-MM-DD, UTC. */
+  day?: string;
+  updateBy?: string;
 }
 
 /** Sends a reply into the conversation. */
 export async function reply(
   desk: Desk,
   caseId: string,
-  { text, status }: Reply,
+  { text, status, day, updateBy }: Reply,
   prepared: Prepared,
 ): Promise<OpenCase> {
   const { envId, files, object } = prepared;
-  const content = { text, files, status };
+  const content = {
+    text,
+    files,
+    status,
+    ...(day === undefined ? {} : { day }),
+    ...(updateBy === undefined ? {} : { updateBy }),
+  };
   const seal = (open: OpenCase): Envelope => {
     const place = nextPlace(desk, open, 0);
     return sealByMember({
@@ -274,6 +284,35 @@ async function putSummary(desk: Desk, open: OpenCase, teamKey: TeamKey, summary:
     return true;
   } catch (error) {
     if (error instanceof PortalError && error.code === "conflict") return false;
+    throw error;
+  }
+}
+
+const deletedShape = z.object({ deletedOn: dayText });
+
+/**
+ * Deletes a closed case for everybody, and for good. Null: it was gone already, by another reader
+ * or by a request whose answer was lost; otherwise the day.
+ * @throws PortalError "refused" when it is not closed, is on hold, or is not this reader's to delete
+ */
+export async function deleteCase(desk: Desk, caseId: string): Promise<string | null> {
+  const headers = await teamHeaders(desk, caseId);
+  if (headers === null) return null;
+  try {
+    const response = await desk.session.send(`/cases/${caseId}`, { method: "DELETE", headers });
+    return parseShape(deletedShape, await response.json(), "deletion").deletedOn;
+  } catch (error) {
+    if (error instanceof PortalError && error.code === "missing") return null;
+    throw error;
+  }
+}
+
+/** Null: the case is not there any more. */
+async function teamHeaders(desk: Desk, caseId: string): Promise<Record<string, string> | null> {
+  try {
+    return teamTokenOf(await openCase(desk, caseId));
+  } catch (error) {
+    if (error instanceof PortalError && error.code === "missing") return null;
     throw error;
   }
 }

@@ -1,0 +1,87 @@
+/**
+ * Deleting a case for good. First everything in the database goes in one transaction that leaves a
+ * tombstone; then the vault's key, then the files. Whoever is stopped in between goes on at the
+ * next start: until the key is gone the tombstone is marked as unfinished.
+ */
+import { fromHex } from "../../crypto/bytes.ts";
+import { kinds, parseEnvelope, type Envelope, type Stream } from "../../crypto/envelope/wire.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { rosterByHash } from "../../crypto/roster.ts";
+import { slotCtx } from "../../crypto/slot.ts";
+import { envelopeKey, rowKey } from "../../crypto/vault.ts";
+import type { Day, Shred } from "../ports.ts";
+import { findCase, readEnvelopes, requireTeamToken, type LoadedCase } from "./case-state.ts";
+import type { Context } from "./context.ts";
+
+const attempts = 5;
+/** Envelopes read at a time to learn which objects belong to them. */
+const readAtOnce = 16;
+
+/**
+ * Deletes a closed case that nobody holds, for a reader with the team's token. Answers the day.
+ * Again, or with a wrong token: "missing".
+ * @throws PortalError "missing" | "refused" (not closed, or on hold) | "busy"
+ */
+export async function shredCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<Day> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const found = await findCase(context, caseId);
+    if (found === null) throw new PortalError("missing", "no such case, or not yours");
+    requireTeamToken(found, tokenHash);
+    if (found.state.hold) throw new PortalError("refused", "the case is on hold");
+    if (found.state.phase !== "closed") throw new PortalError("refused", "only closed cases are deleted");
+    const shred = await planShred(context, found);
+    // Somebody wrote in between: what they wrote has to be listed too.
+    if ((await context.store.shredCase(shred)) === "conflict") continue;
+    await finishShred(context, shred.idx);
+    for (const object of shred.objects) await context.objects.remove(object);
+    return shred.day;
+  }
+  throw new PortalError("busy", "the case is being written to");
+}
+
+/** The keyring's entry goes, and only then is the deletion done. */
+async function finishShred(context: Context, idx: Uint8Array): Promise<void> {
+  await context.keyring.remove(idx);
+  await context.store.finishShred(idx);
+}
+
+/** For deletions that a crash or a full disk cut short. Their files have no row any more: expireUploads() takes them. */
+export async function finishShreds(context: Context): Promise<void> {
+  for (const idx of await context.store.listUnfinishedShreds()) await finishShred(context, idx);
+}
+
+async function planShred(context: Context, found: LoadedCase): Promise<Shred> {
+  const { row, state } = found;
+  const caseId = fromHex(state.caseId);
+  const lengths = [state.conversation.length, state.team.length] as const;
+  const rowKeys = lengths.flatMap((length, stream) =>
+    Array.from({ length }, (_, seq) => rowKey(context.keys.index, caseId, stream, seq)),
+  );
+  return {
+    idx: row.idx,
+    expectedVersion: row.version,
+    day: context.clock.today(),
+    rowKeys,
+    envKey: envelopeKey(context.keys.index, fromHex(state.report.envId)),
+    feedContexts: await feedContexts(context, found),
+    objects: [...(await objectsOf(context, found, 0)), ...(await objectsOf(context, found, 1))],
+  };
+}
+
+async function objectsOf(context: Context, found: LoadedCase, stream: Stream): Promise<Uint8Array[]> {
+  const { length } = stream === 0 ? found.state.conversation : found.state.team;
+  const objects: Uint8Array[] = [];
+  for (let from = 0; from < length; from += readAtOnce) {
+    const some = await readEnvelopes(context, found, stream, from, Math.min(from + readAtOnce, length));
+    for (const { header } of some.map(parseEnvelope)) if (header.objLen > 0) objects.push(header.envId);
+  }
+  return objects;
+}
+
+/** As they were made when the report came in, see submit-report.ts. */
+async function feedContexts(context: Context, found: LoadedCase): Promise<Uint8Array[]> {
+  const [first] = await readEnvelopes(context, found, 0, 0, 1);
+  const { header }: Envelope = parseEnvelope(first!);
+  const roster = rosterByHash(context.book.requireChain(), header.rosterHash);
+  return roster.recipients.map((member, i) => slotCtx({ ...header, kind: kinds[header.kind] }, i, member.keys));
+}
