@@ -2,7 +2,16 @@
 import i18next from "i18next";
 import type { Request } from "express";
 import { languageOf } from "./language-address.ts";
-import { fillGaps, listLanguages, localesDir, nest, readAbout, readLocale, type Words } from "./word-files.ts";
+import {
+  fillGaps,
+  isComplete,
+  listLanguages,
+  localesDir,
+  nest,
+  readAbout,
+  readLocale,
+  type Words,
+} from "./word-files.ts";
 
 /**
  * What reporters can meet: these are in every language that is offered. One JSON file each,
@@ -31,10 +40,15 @@ export type Namespace = (typeof namespaces)[number];
 /** `t("reporter:landing.title", { name })`; a key without namespace is looked up in common. */
 export type Translate = (key: string, values?: Record<string, string | number>) => string;
 
-/** BCP 47 tags of all that there are words for, English first. */
-export const languages: readonly string[] = listLanguages(localesDir);
+const builtIn = new Map(
+  listLanguages(localesDir).map((language) => [language, readLocale(localesDir, language, namespaces)]),
+);
+const english = readLocale(localesDir, "en", reporterNamespaces);
 
-const builtIn = new Map(languages.map((language) => [language, readLocale(localesDir, language, namespaces)]));
+/** BCP 47 tags of all that reporters can be answered in, English first. */
+export const languages: readonly string[] = [...builtIn].flatMap(([language, words]) =>
+  isComplete(words, english, language) ? [language] : [],
+);
 const abouts = new Map(languages.map((language) => [language, readAbout(localesDir, language)]));
 
 /** Those that members can be answered in. */

@@ -12,6 +12,8 @@ export interface LanguageAbout {
   name: string;
   /** Who that speaks it from birth has read all of it, and the day (YYYY-MM-DD); null: nobody yet. */
   reviewed: { by: string; on: string } | null;
+  /** "namespace:key" of words that are the same as in English, each with the reason. */
+  same?: Record<string, string>;
 }
 
 export const localesDir = join(import.meta.dirname, "../../views/locales");
@@ -20,7 +22,9 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"
 
 /** Folder names are BCP 47 tags; English first, the language of last resort, the others by tag. */
 export function listLanguages(dir: string): string[] {
-  return readdirSync(dir).sort((a, b) => (a === "en" ? -1 : b === "en" ? 1 : a < b ? -1 : 1));
+  return readdirSync(dir)
+    .filter((name) => existsSync(join(dir, name, "about.json")))
+    .sort((a, b) => (a === "en" ? -1 : b === "en" ? 1 : a < b ? -1 : 1));
 }
 
 /** Namespaces without a file are left out: a language may have words for reporters only. */
@@ -53,7 +57,7 @@ export function nest(flat: Iterable<readonly [string, string]>): Words {
     let group = words;
     for (const part of path) {
       const known = group[part];
-      group = typeof known === "object" ? known : ((group[part] = {}) as Words);
+      group = typeof known === "object" ? known : (group[part] = {});
     }
     group[last] = value;
   }
@@ -97,4 +101,15 @@ export function fillGaps(own: Words, english: Words, language: string): Words {
   for (const key of keysNeeded([...source.keys()], language))
     if (!words.has(key)) words.set(key, englishFor(key, source) ?? "");
   return nest(words);
+}
+
+/** True when nothing of these namespaces is missing; half a language is not offered to anybody. */
+export function isComplete(own: Locale, english: Locale, language: string): boolean {
+  return Object.entries(english).every(([namespace, words]) => {
+    const known = new Set(flatten(own[namespace] ?? {}).map(([key]) => key));
+    return keysNeeded(
+      flatten(words).map(([key]) => key),
+      language,
+    ).every((key) => known.has(key));
+  });
 }

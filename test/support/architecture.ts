@@ -64,7 +64,13 @@ export const zones: Zone[] = [
     node: true,
   },
   // What people are told, for pages and for the shell.
-  { name: "words", files: /^server\/http\/i18n\.ts$/, imports: [], packages: ["i18next", "express"], node: true },
+  {
+    name: "words",
+    files: /^server\/http\/(?:i18n|word-files|language-address)\.ts$/,
+    imports: [],
+    packages: ["i18next", "express"],
+    node: true,
+  },
   {
     name: "http",
     files: /^server\/http\//,
@@ -103,7 +109,13 @@ export const zones: Zone[] = [
     packages: [],
     node: true,
   },
-  { name: "build", files: /^server\/build\//, imports: [], packages: ["esbuild", "sass"], node: true },
+  {
+    name: "build",
+    files: /^server\/build\//,
+    imports: ["words"],
+    packages: ["esbuild", "sass", "@scure/bip39"],
+    node: true,
+  },
   { name: "test", files: /^test\//, imports: ["any"], packages: "any", node: true },
 ];
 
