@@ -36,6 +36,8 @@ export interface Config {
   feedTickSeconds: number;
   feedItems: number;
   rates: Rates;
+  /** Seconds between opening the form without scripts and its being stored, at least. */
+  assistedWaitSeconds: number;
   /** Tries at most that a pass costs while it is calm (half of them on average, 0.4 ms each); 0: none is asked. */
   workCost: number;
 }
@@ -157,6 +159,7 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
       minFreeBytes: whole(env, "MIN_FREE_BYTES", 1 * GiB, 0),
       feedTickSeconds: whole(env, "FEED_TICK_SECONDS", 3600, 1),
       feedItems: whole(env, "FEED_ITEMS", 2, 1, 64),
+      assistedWaitSeconds: whole(env, "ASSISTED_WAIT_SECONDS", 20, 0, 60),
       workCost: whole(env, "WORK_COST", 3000, 0, 1_000_000),
       rates: {
         pages: whole(env, "RATE_PAGES", 3000, 1),

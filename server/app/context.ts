@@ -11,6 +11,7 @@ export interface ActSettings {
   maxFileBytes: number;
   uploadBudgetBytes: number;
   minFreeBytes: number;
+  assistedWaitSeconds: number;
   feedItems: number;
   reporterOrigins: readonly string[];
   consoleOrigin: string;

@@ -1,6 +1,7 @@
 /**
  * The slow step from a receipt code to its mailbox: 64 MiB and a fifth of a second of one core
- * each. At most two at once, a bounded queue behind them, never on the event loop.
+ * each. At most two at once, never on the event loop. Behind them stand two bounded lanes that take
+ * turns, so that a flood of guessed codes keeps no report out, nor the other way round.
  */
 import { Worker } from "node:worker_threads";
 import { PortalError } from "../../crypto/errors.ts";
@@ -8,39 +9,63 @@ import type { Mailbox } from "../../crypto/keys.ts";
 import type { DeriveOrder } from "./derive.worker.ts";
 
 const mostWorkers = 2;
-/** Behind those under way: some two seconds of waiting. */
-const mostWaiting = 16;
+/** In each lane, behind those under way: three to fifteen seconds of waiting. */
+export const mostWaiting = 32;
+/** For telling people how long it may take. */
+export const secondsEach = 0.2;
 /** Milliseconds after which an idle worker goes, and with it the memory in which it worked. */
 const idleMs = 5_000;
 
+/** file: somebody sends a report; open: somebody types a code. */
+export type Lane = "file" | "open";
+
 interface Task {
+  /** Smaller goes first. */
+  place: number;
   order: DeriveOrder;
   resolve: (mailbox: Mailbox) => void;
   reject: (error: PortalError) => void;
 }
 
 export class MailboxDeriver {
-  readonly #waiting: Task[] = [];
+  readonly #lanes: Record<Lane, Task[]> = { file: [], open: [] };
+  #lastLane: Lane = "open";
   readonly #idle = new Set<Deriving>();
   #workers = 0;
 
-  /** @throws PortalError "busy" when too many wait already */
-  derive(words: string, portalId: Uint8Array): Promise<Mailbox> {
-    if (this.#waiting.length >= mostWaiting)
-      return Promise.reject(new PortalError("busy", "too many codes are being opened"));
+  /** How many stand in a lane. */
+  waiting(lane: Lane): number {
+    return this.#lanes[lane].length;
+  }
+
+  /**
+   * `place`: where there are several, the smallest goes first, then who came first. A full lane gives
+   * up the greatest. @throws PortalError "busy" when that is this one, now or later
+   */
+  derive(words: string, portalId: Uint8Array, lane: Lane = "open", place = 0): Promise<Mailbox> {
+    const tasks = this.#lanes[lane];
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ order: { words, portalId }, resolve, reject });
+      const after = tasks.findLastIndex((task) => task.place <= place) + 1;
+      tasks.splice(after, 0, { place, order: { words, portalId }, resolve, reject });
+      if (tasks.length > mostWaiting) tasks.pop()!.reject(new PortalError("busy", "too many codes are being opened"));
       this.#next();
     });
   }
 
+  #take(): Task {
+    const other = this.#lastLane === "file" ? "open" : "file";
+    const lane = this.#lanes[other].length > 0 ? other : this.#lastLane;
+    this.#lastLane = lane;
+    return this.#lanes[lane].shift()!;
+  }
+
   #next(): void {
-    if (this.#waiting.length === 0) return;
+    if (this.#lanes.file.length + this.#lanes.open.length === 0) return;
     const [ready] = this.#idle;
     if (ready !== undefined) this.#idle.delete(ready);
     else if (this.#workers === mostWorkers) return;
     const worker = ready ?? this.#start();
-    worker.run(this.#waiting.shift()!);
+    worker.run(this.#take());
   }
 
   #start(): Deriving {

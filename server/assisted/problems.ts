@@ -2,6 +2,7 @@
 import { PortalError, type ErrorCode } from "../../crypto/errors.ts";
 import type { AnswerProblem } from "../../data/policy/questionnaire.ts";
 import type { FormProblem } from "./form.ts";
+import { WaitLonger } from "./waiting.ts";
 
 export type Problem =
   /** `question`: key of its words. */
@@ -16,6 +17,8 @@ export type Problem =
   | { is: "count"; words: number }
   | { is: "unknown"; words: string[] }
   | { is: "message"; problem: "required" | "long" }
+  /** Too many at once: where the person stands is kept. */
+  | { is: "wait"; seconds: number }
   | { is: "error"; code: ErrorCode };
 
 /** A fault of the form that may show only behind its first file. */
@@ -38,6 +41,7 @@ export function requireWhole(form: { problem(): FormProblem | null }): void {
 /** The problem behind an exception; null for a fault of the server's own. */
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof BrokenForm) return { is: "form", problem: error.problem };
+  if (error instanceof WaitLonger) return { is: "wait", seconds: error.seconds };
   if (!(error instanceof PortalError)) return null;
   if (error.code === "conflict") return { is: "taken" };
   if (error.code === "superseded") return { is: "readersChanged" };

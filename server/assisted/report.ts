@@ -16,15 +16,18 @@ import { findCase, readEnvelopes } from "../app/case-state.ts";
 import type { Context } from "../app/context.ts";
 import { submitReport } from "../app/submit-report.ts";
 import { abandonUpload } from "../app/upload-object.ts";
-import type { MailboxDeriver } from "./derive-mailbox.ts";
+import { secondsEach, type MailboxDeriver } from "./derive-mailbox.ts";
 import type { Form } from "./form.ts";
 import { problemOf, requireWhole, type Problem } from "./problems.ts";
 import { storeFiles, type StoredFiles } from "./store-files.ts";
+import { WaitLonger, type Waiting } from "./waiting.ts";
 
 /** Everything that was typed, as the page needs it to show it again. */
 export interface KeptReport {
   /** Canonical words: the same before and after an error. */
   code: string;
+  /** Says when the form was opened, see waiting.ts. */
+  ticket: string;
   channel: string;
   /** Which readers the person saw, as `readersSeen` writes it. */
   seen: string;
@@ -44,10 +47,10 @@ export function readersSeen(chain: RosterChain, channel: string): string {
 }
 
 /** A form with nothing in it, for one channel. */
-export function newReport(chain: RosterChain, channel: string): KeptReport {
+export function newReport(chain: RosterChain, channel: string, ticket: string): KeptReport {
   const code = generateReceiptCode(english).canonical;
   const empty = { answers: {}, excluded: [], confirmed: false, hadFiles: false, problems: [] };
-  return { code, channel, seen: readersSeen(chain, channel), ...empty };
+  return { code, ticket, channel, seen: readersSeen(chain, channel), ...empty };
 }
 
 /** What came in. Every known field is kept, also where it cannot be used. */
@@ -65,6 +68,7 @@ function readReport(form: Form, chain: RosterChain): KeptReport {
   const typed = readReceiptCode(form.one("code"), english);
   return {
     code: typed.is === "code" ? typed.code.canonical : "",
+    ticket: form.one("ticket").slice(0, 100),
     channel,
     seen: form.one("seen"),
     answers,
@@ -99,6 +103,7 @@ function checkReport(report: KeptReport, chain: RosterChain): Problem[] {
 export interface Filing {
   context: Context;
   deriver: MailboxDeriver;
+  waiting: Waiting;
   chain: RosterChain;
   report: KeptReport;
   form: Form;
@@ -109,15 +114,14 @@ export interface Filing {
 /** `fault`: an error of the server itself, which somebody should hear of; else null. */
 export type Received = { is: "filed" } | { is: "again"; kept: KeptReport; fault: unknown };
 
-/** Takes a form in. What cannot be filed is answered whole, with what was wrong. `limited`: too many came at once. */
-export async function receiveReport(filing: Omit<Filing, "report">, limited: boolean): Promise<Received> {
+/** Takes a form in. What cannot be filed is answered whole, with what was wrong. */
+export async function receiveReport(filing: Omit<Filing, "report">): Promise<Received> {
   const { form, chain } = filing;
   const report = readReport(form, chain);
   const again = (problems: Problem[], fault: unknown = null): Received => {
     return { is: "again", kept: withProblems(report, problems), fault };
   };
   try {
-    if (limited) throw new PortalError("limited", "too many forms at once");
     requireWhole(form);
     const problems = checkReport(report, chain);
     if (problems.length > 0) return again(problems);
@@ -135,9 +139,24 @@ export async function receiveReport(filing: Omit<Filing, "report">, limited: boo
  * @throws PortalError "conflict" when another report stands under this code; what its parts throw
  */
 async function fileReport(filing: Filing): Promise<void> {
-  const { context, deriver, chain, report, form } = filing;
+  const { context, report } = filing;
   if (!context.book.intakeOpen) throw new PortalError("closed", "intake is not open");
-  const mailbox = await deriver.derive(report.code, chain.portalId);
+  const turn = await filing.waiting.hold(report.ticket);
+  let filed = false;
+  try {
+    await fileInTurn(filing, turn.order);
+    filed = true;
+  } finally {
+    turn.end(filed);
+  }
+}
+
+async function fileInTurn(filing: Filing, place: number): Promise<void> {
+  const { context, deriver, chain, report, form } = filing;
+  const mailbox = await deriver.derive(report.code, chain.portalId, "file", place).catch((error: unknown) => {
+    if (!(error instanceof PortalError) || error.code !== "busy") throw error;
+    throw new WaitLonger(Math.ceil(deriver.waiting("file") * secondsEach) + 5);
+  });
   const envId = generateEnvId();
   try {
     const stored = await storeFiles(context, { ...mailbox, envId }, form);

@@ -4,6 +4,7 @@ import { errorCodes, type ErrorCode } from "../../crypto/errors.ts";
 import { MailboxDeriver } from "../assisted/derive-mailbox.ts";
 import { drain } from "../assisted/form.ts";
 import { Held } from "../assisted/held.ts";
+import { Waiting } from "../assisted/waiting.ts";
 import type { Context } from "../app/context.ts";
 import { assistedMailbox } from "./assisted-mailbox.ts";
 import { assistedReport } from "./assisted-report.ts";
@@ -21,6 +22,7 @@ export function assistedPages(context: Context, limits: Limiters, log: (line: st
     limits,
     log,
     deriver: new MailboxDeriver(),
+    waiting: new Waiting(context.clock, { leastSeconds: context.settings.assistedWaitSeconds }),
     reports: new Held(context.clock, 48 * MiB),
     mailboxes: new Held(context.clock, 32 * MiB),
     files: new Held(context.clock, 8 * MiB),

@@ -16,14 +16,14 @@ import {
 } from "../assisted/report.ts";
 import { dayText } from "../app/read-case.ts";
 import type { Context } from "../app/context.ts";
-import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
+import { chainOf, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { faultsOf, listOf, nameOf, rolesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
 import { languageOf } from "./language-address.ts";
 import { renderPage } from "./pages.ts";
 
 export function assistedReport(assisted: Assisted): Router {
-  const { context, limits, reports, deriver } = assisted;
+  const { context, reports, deriver, waiting } = assisted;
   const router = Router();
   router.get("/report", (req, res) => {
     const chain = chainOf(assisted);
@@ -31,7 +31,7 @@ export function assistedReport(assisted: Assisted): Router {
     const asked = req.query["channel"];
     const channel = channels.length === 1 ? channels[0] : channels.find(({ id }) => id === asked);
     if (!context.book.intakeOpen || channel !== undefined)
-      renderReport(res, context, newReport(chain, channel?.id ?? ""));
+      renderReport(res, context, newReport(chain, channel?.id ?? "", waiting.issue()));
     else renderChannels(res, chain);
   });
   router.get("/report/:token", (req, res) => {
@@ -40,13 +40,13 @@ export function assistedReport(assisted: Assisted): Router {
     else renderReport(res, context, parseKept(held));
   });
   router.post(
+    // Not limited by address: over Tor all share one. Its limit is time, see waiting.ts.
     "/report",
-    limits.reports,
-    postRoute(assisted, async (req, res) => {
+    postRoute(assisted, async (req) => {
       const chain = chainOf(assisted);
       const form = await readForm(req, context.settings.maxFileBytes);
-      const filing = { context, deriver, chain, form, language: languageOf(req) };
-      const received = await receiveReport(filing, isLimited(res));
+      const filing = { context, deriver, waiting, chain, form, language: languageOf(req) };
+      const received = await receiveReport(filing);
       switch (received.is) {
         case "filed":
           return "/assisted/sent";
@@ -127,6 +127,8 @@ function renderReport(res: Response, context: Context, kept: KeptReport): void {
         questionView(question, kept.answers, speech),
       ),
       code: kept.code,
+      ticket: kept.ticket,
+      busy: context.work.underLoad,
       words: kept.code.split(" "),
       confirmed: kept.confirmed,
       fileLimit: sizeOf(context.settings.maxFileBytes, speech),

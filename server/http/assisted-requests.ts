@@ -7,6 +7,7 @@ import type { RosterChain } from "../../crypto/roster.ts";
 import type { MailboxDeriver } from "../assisted/derive-mailbox.ts";
 import { drain } from "../assisted/form.ts";
 import type { Held } from "../assisted/held.ts";
+import type { Waiting } from "../assisted/waiting.ts";
 import type { Context } from "../app/context.ts";
 import { codeOf, describeFault } from "./errors.ts";
 import { prefixOf } from "./language-address.ts";
@@ -18,6 +19,7 @@ export interface Assisted {
   context: Context;
   limits: Limiters;
   deriver: MailboxDeriver;
+  waiting: Waiting;
   /** Reports that came back with an error. */
   reports: Held;
   /** Open mailboxes, and codes that came back with an error. */

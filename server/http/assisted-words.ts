@@ -65,6 +65,8 @@ function faultOf(problem: Problem, t: Translate): Fault {
       const values = { count: problem.words.length, words: problem.words.join(", ") };
       return { field: "code", text: t("mailbox:code.unknown", values) };
     }
+    case "wait":
+      return { field: "", text: t("assisted:problems.wait", { seconds: problem.seconds }) };
     case "message":
       return { field: "message", text: t(`mailbox:write.${problem.problem}`) };
     case "error": {
@@ -91,7 +93,8 @@ function answerWords(problem: "required" | "long" | "format", question: string, 
 export function statusFor(problems: readonly Problem[], res: Response): number {
   if (problems.length === 0) return 200;
   const error = problems.find((problem) => problem.is === "error");
-  const status = error === undefined ? 400 : statusOf(error.code);
+  const waits = problems.some((problem) => problem.is === "wait");
+  const status = error === undefined ? (waits ? 503 : 400) : statusOf(error.code);
   if (status === 503) res.set("Retry-After", "5");
   return status;
 }

@@ -146,14 +146,14 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
       // The library's self-checks print to the console, and a flood must not fill a log.
       validate: false,
       handler: (req, res, next) => {
+        if (slow && slowed < mostSlowed) {
+          slowDown(res, next);
+          return;
+        }
         // A form that was typed by hand is read all the same, so that its text can be given back.
         if (res.locals["keepsText"] === true) {
           res.locals["limited"] = true;
           next();
-          return;
-        }
-        if (slow && slowed < mostSlowed) {
-          slowDown(res, next);
           return;
         }
         // Draft 6 of RateLimit header fields; draft 8 sends a key that is derived from the client.

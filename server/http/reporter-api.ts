@@ -49,7 +49,7 @@ export function reporterApi(context: Context, nonces: Nonces, limits: Limiters):
   };
   const pay = (res: Response, envId: Uint8Array): void =>
     context.work.spend((res.locals[hasPass] ?? null) as Pass | null, envId);
-  router.post("/uploads", readPass);
+  router.use("/uploads", readPass);
   router.use(uploadRoutes(context, limits, (_req, _res, next) => next(), pay));
   router.post("/reports", readPass, limits.reports, bytesBody(), async (req, res) => {
     const receipt = await submitReport(context, bytesOf(req), (envId) => pay(res, envId));

@@ -36,6 +36,7 @@ after(() => served.portal.discard());
 function filled(page: SeenPage, change: Record<string, string | string[]> = {}): FilledForm["fields"] {
   return {
     code: inputValue(page, "code"),
+    ticket: inputValue(page, "ticket"),
     seen: inputValue(page, "seen"),
     channel: inputValue(page, "channel"),
     "answer-what": "The guard of press 4 was taken off.\r\nSince <spring>.",
@@ -298,17 +299,22 @@ test("a page with typed words is shown once", async () => {
   assert.equal((await visitor.open("/assisted/report/nonsense")).status, 404);
 });
 
-test("a flood: the text is kept, and told why", async () => {
-  const slow = await serveOrganisation({ RATE_REPORTS: "1" });
+test("more reports at once than can wait: some are told when to press again, with text and place kept", async () => {
+  const crowded = await serveOrganisation();
   try {
-    const guest = new AssistedVisitor(slow.portal.reporterUrl);
-    const page = await guest.open("/assisted/report");
-    await guest.send("/assisted/report", { fields: filled(page, { confirm: "" }) });
-    const back = await guest.submit("/assisted/report", { fields: filled(page) });
-    assert.equal(back.status, 429);
-    assert.ok(back.html.includes("The guard of press 4"));
+    const guest = new AssistedVisitor(crowded.portal.reporterUrl);
+    const pages = await Promise.all(Array.from({ length: 60 }, () => guest.open("/assisted/report")));
+    const back = await Promise.all(pages.map((page) => guest.submit("/assisted/report", { fields: filled(page) })));
+    const waiting = back.findIndex(({ status }) => status === 503);
+    assert.ok(waiting >= 0, "nobody was told to wait");
+    assert.ok(back.some(({ path }) => path === "/assisted/sent"));
+    const page = back[waiting]!;
+    assert.match(faultsIn(page).join(), /Wait \d+ seconds/);
+    assert.ok(page.html.includes("The guard of press 4"));
+    assert.equal(inputValue(page, "ticket"), inputValue(pages[waiting]!, "ticket"));
+    assert.equal((await guest.submit("/assisted/report", { fields: filled(page) })).path, "/assisted/sent");
   } finally {
-    await slow.portal.discard();
+    await crowded.portal.discard();
   }
 });
 
