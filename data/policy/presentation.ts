@@ -3,6 +3,7 @@
  * Presentation holds no case data: it is public to whoever opens the reporter's page.
  */
 import { builtInQuestionnaires } from "./built-in-questionnaires.ts";
+import { outsidePlaces } from "./outside-channels.ts";
 import { builtInTemplates, type Template } from "./presentation/templates.ts";
 import { canonicalQuestionnaire, type ActiveQuestionnaires, type Questionnaire } from "./questionnaire.ts";
 
@@ -39,13 +40,13 @@ export interface ReporterPageData {
   presentation: { metadata: MetadataPolicy; outside: readonly OutsideChannel[] };
 }
 
-export const builtInOutside: readonly OutsideChannel[] = [
-  "danger",
-  "attorneyGeneral",
-  "federal",
-  "labor",
-  "lawyer",
-].map((id) => ({ id, nameKey: `reporter:landing.outside.${id}`, details: "", checkedOn: null }));
+/** Also those that come later: an operator can prepare. */
+export const builtInOutside: readonly OutsideChannel[] = outsidePlaces.map(({ id, labelKey }) => ({
+  id,
+  nameKey: labelKey,
+  details: "",
+  checkedOn: null,
+}));
 
 /** Of two with one id the later stands. `sha256` answers lower-case hex. */
 export function versioned(

@@ -29,6 +29,7 @@ export const reporterNamespaces = [
   "hints",
   "metadata",
   "templates",
+  "rights",
 ] as const;
 
 /** English only, so far. */

@@ -9,6 +9,7 @@ import type { Response } from "express";
 import type { SiteDeps } from "./deps.ts";
 import { describeLanguage, directionOf, translator, wordsFor, type Namespace } from "./i18n.ts";
 import { languageOf, offeredLanguages, splitAddress } from "./language-address.ts";
+import { lawShown } from "./law-shown.ts";
 
 /** What is the same on every page of one app; kept in app.locals["site"]. */
 export interface Site {
@@ -88,7 +89,9 @@ export function renderPage(res: Response, name: string, page: Page): void {
   const scripts = page.scripts ?? [];
   const words = wordsFor(language, [...site.words, ...(page.words ?? [])]);
   // The console keeps its looks: whoever opens a key there should know the page again.
-  const { hasTheme, hasLogo } = (res.app.locals["presentation"] as SiteDeps["presentation"]).current();
+  const presentation = (res.app.locals["presentation"] as SiteDeps["presentation"]).current();
+  const { hasTheme, hasLogo } = presentation;
+  const now = (res.app.locals["now"] as SiteDeps["now"])();
   const html = layout({
     theme: site.name === "reporter" && hasTheme,
     logo: site.name === "reporter" && hasLogo,
@@ -96,6 +99,7 @@ export function renderPage(res: Response, name: string, page: Page): void {
     site,
     view: `../${name}`,
     values: page.values ?? {},
+    law: lawShown(presentation, now, language),
     title: t(page.title),
     lang: language,
     dir: directionOf(language),

@@ -17,6 +17,7 @@ export function makeSite(site: Site, deps: SiteDeps, routers: readonly Router[])
   app.set("trust proxy", deps.behindProxy ? 1 : false);
   app.locals["site"] = site;
   app.locals["presentation"] = deps.presentation;
+  app.locals["now"] = deps.now;
 
   app.use(securityHeaders(site.name, deps.origin));
   const own = originGuard(deps);
