@@ -54,10 +54,10 @@ test("words that the product does not use", () => {
 
 const sources = ["server", "views", "data/policy"]
   .flatMap((dir) => readdirSync(join(root, dir), { recursive: true, encoding: "utf8" }).map((name) => join(dir, name)))
-  .filter((name) => /\.(ts|ejs)$/.test(name) && !name.includes("public"))
+  .filter((name) => /\.(ts|ejs)$|policy.*\.json$/.test(name) && !name.includes("public"))
   .map((name) => [name, readFileSync(join(root, name), "utf8")] as const);
 
-const anyKey = new RegExp(`"((?:${namespaces.join("|")}):[\\w.]+)"`, "g");
+const anyKey = new RegExp(`"((?:${namespaces.join("|")}):[\\w.-]+)"`, "g");
 
 /**
  * Keys in t("…"), and wherever else one is written with its namespace; a key made of parts is a
