@@ -16,3 +16,43 @@ export function updateDueBy(filed: Day): Day {
 export function formatDay(day: Day, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day * msPerDay));
 }
+
+/** The day number of YYYY-MM-DD; null when there is no such day. */
+export function dayOf(text: string): Day | null {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text) return null;
+  return time / msPerDay;
+}
+
+/** YYYY-MM-DD of a day number. */
+export function textOfDay(day: Day): string {
+  return new Date(day * msPerDay).toISOString().slice(0, 10);
+}
+
+/** What a mailbox says of its days, each the writer's own statement; null where nothing was said. */
+export interface ToldDays {
+  report: string | null;
+  /** Oldest first. */
+  replies: readonly { day: string | null; updateBy: string | null }[];
+  closed: boolean;
+}
+
+export interface UpdatePromise {
+  by: Day;
+  /** The day is over and nothing came. */
+  late: boolean;
+}
+
+/**
+ * When the next update is due: what the newest reply promised, else a month after it; before any
+ * reply a month after the report. Null: the report is closed, or nobody said a day.
+ */
+export function nextUpdate({ report, replies, closed }: ToldDays, today: Day): UpdatePromise | null {
+  if (closed) return null;
+  const newest = replies.at(-1);
+  const promised = newest?.updateBy == null ? null : dayOf(newest.updateBy);
+  const said = newest === undefined ? report : newest.day;
+  const from = said === null ? null : dayOf(said);
+  const by = promised ?? (from === null ? null : updateDueBy(from));
+  return by === null ? null : { by, late: today > by };
+}

@@ -1,6 +1,6 @@
 /** What either app tells of itself: the roster chain, verified here, and whether intake is open. */
 import { fromBase64, fromHex } from "../../../crypto/bytes.ts";
-import { openRosterChain, type RosterChain } from "../../../crypto/roster.ts";
+import { openRosterChain, type RosterChain, type SignedRosterBytes } from "../../../crypto/roster.ts";
 import { count, parseShape, z } from "../../../crypto/shape.ts";
 import { sendForJson, type Api } from "./http.ts";
 
@@ -19,6 +19,8 @@ export interface PortalInfo {
   /** Largest single attachment, bytes. */
   maxFileBytes: number;
   logKey: Uint8Array | null;
+  /** As the charter signed them, oldest first. */
+  signed: SignedRosterBytes[];
   /** Null until the first roster is signed. */
   chain: RosterChain | null;
 }
@@ -44,6 +46,7 @@ export async function fetchPortal(
     intakeOpen: told.intakeOpen,
     maxFileBytes: told.maxFileBytes,
     logKey: told.logPk === undefined ? null : fromHex(told.logPk, 32),
+    signed,
     chain: signed.length === 0 ? null : openRosterChain(signed, pinned, seen, leastEpoch),
   };
 }
