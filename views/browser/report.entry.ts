@@ -85,7 +85,9 @@ function begin({ worker, portal, page, t, language }: Started): void {
   const steps = startSteps({
     steps: stepsInForce,
     onShow: ({ id, optional }, number, total) => {
-      const progress = t("report:progress", { number, total });
+      // Until a place is chosen nobody knows how many questions there are.
+      const isChosen = readers.channel() !== null;
+      const progress = t(isChosen ? "report:progress" : "report:progressOpen", { number, total });
       byId("progress").textContent = optional ? t("report:progressOptional", { progress }) : progress;
       if (id === check.id) drawCheck(checkLines(), t, (step) => steps.go(step));
       show("continue", id !== check.id);

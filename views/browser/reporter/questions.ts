@@ -191,6 +191,13 @@ function makeStep(question: Question, answer: string | string[], options: Questi
   );
 }
 
+/** Each follow-up right after the question that calls for it, wherever the questionnaire has it. */
+function followed(questions: readonly Question[], after?: string): Question[] {
+  return questions
+    .filter(({ showIf }) => showIf?.question === after)
+    .flatMap((question) => [question, ...followed(questions, question.id)]);
+}
+
 function readAnswer(question: Question): string | string[] {
   const ticked = [...document.querySelectorAll<HTMLInputElement>(`[data-question="${question.id}"] input:checked`)];
   if (question.type === "choices") return ticked.map((input) => input.value);
@@ -209,7 +216,7 @@ export function buildQuestions(parent: HTMLElement, options: QuestionsOptions): 
     for (const question of asked?.questionnaire.questions ?? []) kept[question.id] = readAnswer(question);
     return kept;
   };
-  const inForce = (): Question[] => (asked === null ? [] : askedQuestions(asked.questionnaire, keep()));
+  const inForce = (): Question[] => (asked === null ? [] : followed(askedQuestions(asked.questionnaire, keep())));
 
   const errorsOf = (question: Question): FormError[] => {
     const problem = problemOfAnswer(question, readAnswer(question));
