@@ -47,7 +47,7 @@ export function openMetadataWorker(name: "metadata" | "pdf" | "office"): Metadat
         signal.addEventListener("abort", cancel);
         const settle: Asking["settle"] = (answer) => {
           signal.removeEventListener("abort", cancel);
-          if (answer !== null && "result" in answer) resolve(answer.result);
+          if (answer !== null && "result" in answer && !signal.aborted) resolve(answer.result);
           else reject(signal.aborted ? (signal.reason as Error) : new Error("the file cannot be read"));
         };
         open.set(id, { onProgress, settle });

@@ -31,10 +31,10 @@ export type Cleaners = Partial<Record<HeadKind, Cleaner>>;
 const mebibyte = 1 << 20;
 /** Above these a file is left alone: docs/decisions/0004-metadata.md has the memory that was measured. */
 export const limits: Record<HeadKind, number> = {
-  jpeg: 256 * mebibyte,
-  png: 256 * mebibyte,
-  webp: 256 * mebibyte,
-  gif: 256 * mebibyte,
+  jpeg: 128 * mebibyte,
+  png: 128 * mebibyte,
+  webp: 128 * mebibyte,
+  gif: 128 * mebibyte,
   pdf: 100 * mebibyte,
   zip: 100 * mebibyte,
 };
@@ -50,6 +50,12 @@ const types: Record<FileKind, string> = {
   slides: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 };
 
+/** Lets the message through that says to stop. */
+async function breath(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  signal.throwIfAborted();
+}
+
 /** Throws what the browser throws when `file` cannot be read, and `signal.reason` when it was aborted. */
 export async function cleanWith(
   cleaners: Cleaners,
@@ -63,11 +69,11 @@ export async function cleanWith(
   const known = kind === "zip" ? null : kind;
   if (file.size > limits[kind]) return { is: "untouched", reason: "large", kind: known, found: [] };
   const bytes = new Uint8Array(await file.arrayBuffer());
-  signal.throwIfAborted();
   onProgress(0.1);
+  await breath(signal);
   try {
     const cleaned = await clean(bytes, { signal, progress: (done) => onProgress(0.1 + 0.5 * done) });
-    signal.throwIfAborted();
+    await breath(signal);
     const result = joinBytes(cleaned.parts);
     // The same reader on the result: it must be whole, and what it still tells the person must know.
     const again = await clean(result, { signal, progress: (done) => onProgress(0.6 + 0.4 * done) });

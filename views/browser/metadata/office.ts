@@ -18,7 +18,7 @@ import { acceptChanges } from "./word-changes.ts";
 import { dropRemarks, parseXml, writeXml } from "./xml.ts";
 import { packParts, unpackParts, type Parts } from "./zip-parts.ts";
 
-const mostTree = 24 << 20; // bytes of one part of XML; a tree takes some thirty times as much memory
+const mostTree = 12 << 20; // bytes of one part of XML; a tree takes some seventy times as much memory
 const deepest = 2; // documents in documents
 
 /** Parts that show nothing. */

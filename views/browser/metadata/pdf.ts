@@ -41,6 +41,7 @@ export async function cleanPdf(file: Bytes, { signal, progress }: Told): Promise
   const unused = inFile.filter(([ref, object]) => !reached.has(ref) && !isBookkeeping(context, ref, object));
   if (versions === 1 && unused.length > 0) found.push(finding("privateData", unused.length));
   for (const [ref] of inFile) if (!reached.has(ref)) context.delete(ref);
+  context.largestObjectNumber = [...reached].reduce((most, { objectNumber }) => Math.max(most, objectNumber), 0);
   delete context.trailerInfo.Info;
   if (context.trailerInfo.ID !== undefined) found.push(finding("documentId"));
   delete context.trailerInfo.ID;

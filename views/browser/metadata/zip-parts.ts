@@ -14,7 +14,7 @@ import { CannotClean, damaged } from "./cannot-clean.ts";
 configure({ useWebWorkers: false, useCompressionStream: true });
 
 const mostParts = 20_000;
-export const mostUnpacked = 400 << 20; // bytes of all parts together
+export const mostUnpacked = 200 << 20; // bytes of all parts together
 /** Deflate gives 1032 at best; text of a large sheet comes near 50. Small archives may do as they like. */
 const mostRatio = 250;
 const alwaysAllowed = 32 << 20; // bytes unpacked
