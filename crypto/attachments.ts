@@ -45,7 +45,7 @@ export function objectBytesWithin(bytes: number, count: number): number {
   return paddedObjectBytes(sealedFileBytes(bytes) + (count - 1) * sealedFileBytes(0));
 }
 
-function sealedFileBytes(size: number): number {
+export function sealedFileBytes(size: number): number {
   return streamHeaderBytes + sealedStreamBytes(size);
 }
 

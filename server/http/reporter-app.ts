@@ -19,7 +19,7 @@ function reporterPages({ presentation }: ReporterDeps, limits: Limiters): Router
     renderPage(res, "reporter/report", {
       title: "reporter:landing.pageTitle",
       scripts: ["report"],
-      words: ["report", "questionnaires"],
+      words: ["report", "questionnaires", "files", "hints", "metadata"],
       data: data(),
     });
   });
@@ -27,7 +27,7 @@ function reporterPages({ presentation }: ReporterDeps, limits: Limiters): Router
     renderPage(res, "reporter/mailbox", {
       title: "reporter:landing.pageTitle",
       scripts: ["mailbox"],
-      words: ["report", "mailbox", "questionnaires"],
+      words: ["report", "mailbox", "questionnaires", "files", "hints", "metadata"],
       data: data(),
     });
   });

@@ -16,13 +16,14 @@ const shared: Record<string, string> = {
   "cache-control": "no-store",
 };
 
-const contentPolicy = [
+const contentPolicy = (name: "reporter" | "console"): string[] => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  name === "console" ? "img-src 'self' blob:" : "img-src 'self'",
   "connect-src 'self'",
+  ...(name === "reporter" ? ["media-src blob:"] : []),
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -43,7 +44,10 @@ for (const name of ["reporter", "console"] as const) {
         const expected = header === "cache-control" && path === "/assets/icon.svg" ? "no-cache" : value;
         assert.equal(res.headers[header], expected, header);
       }
-      assert.deepEqual(res.headers["content-security-policy"]?.split(";"), [...contentPolicy, trustedTypes[name]]);
+      assert.deepEqual(res.headers["content-security-policy"]?.split(";"), [
+        ...contentPolicy(name),
+        trustedTypes[name],
+      ]);
       for (const header of forbidden) assert.equal(res.headers[header], undefined, header);
       assert.ok(!Object.keys(res.headers).some((header) => header.startsWith("ratelimit")), "tells of others");
     });
@@ -52,9 +56,10 @@ for (const name of ["reporter", "console"] as const) {
   test(`${name} denies powerful features`, async () => {
     const res = await request(apps[name](siteDeps())).get("/").set("Host", host);
     const policy = res.headers["permissions-policy"]?.split(", ") ?? [];
-    for (const feature of ["camera", "microphone", "geolocation", "display-capture", "clipboard-read"])
+    for (const feature of ["camera", "geolocation", "display-capture", "clipboard-read"])
       assert.ok(policy.includes(`${feature}=()`), feature);
     assert.ok(policy.includes("clipboard-write=(self)"));
+    assert.ok(policy.includes(name === "reporter" ? "microphone=(self)" : "microphone=()"));
     assert.equal(policy.includes("publickey-credentials-get=(self)"), name === "console");
   });
 

@@ -2,7 +2,7 @@
  * Everything secret of the reporter's pages happens here, off the page's thread: keys, sealing,
  * opening. The page closes it to forget.
  */
-import type { NewFile } from "../../crypto/attachments.ts";
+import { sealedFileBytes, type NewFile } from "../../crypto/attachments.ts";
 import type { Entry } from "../../crypto/envelope/open.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { parseNoticePin, type NoticePin } from "../../crypto/notice-pin.ts";
@@ -21,6 +21,7 @@ import {
 } from "./client/mailbox.ts";
 import { fetchPortal, type PortalInfo } from "./client/portal.ts";
 import { startFiling, type Filing } from "./client/report.ts";
+import { Valve } from "./client/valve.ts";
 import { workFor } from "./client/work.ts";
 import { counted, deliver } from "./console/worker-streams.ts";
 import { safeFileName } from "./file-names.ts";
@@ -37,6 +38,7 @@ import type {
   PortalView,
   Progress,
   ToWorker,
+  Transfer,
 } from "./reporter/worker-api.ts";
 
 /** The part of DedicatedWorkerGlobalScope used here; TypeScript cannot load its types next to the page's. */
@@ -55,7 +57,7 @@ let filing: { filing: Filing; words: string[]; files: PickedFiles } | null = nul
 let mailbox: OpenMailbox | null = null;
 let message: { draft: MessageDraft; files: PickedFiles } | null = null;
 
-type Options = TransferOptions & { signal: AbortSignal; step: (progress: Progress) => void };
+type Options = TransferOptions & { signal: AbortSignal; valve: Valve; step: (progress: Progress) => void };
 type Answer<K extends keyof Calls> = Promise<ReturnType<Calls[K]>>;
 
 /** Files as the client reads them: a slice at a time, never whole. Remembers which one failed. */
@@ -169,21 +171,36 @@ function softFailure(
   return files.unreadable === null ? null : { is: "unreadable", file: files.unreadable };
 }
 
-function transferOf(options: Options): TransferOptions {
+function transferOf(options: Options, { newFiles }: PickedFiles): TransferOptions {
   return {
     signal: options.signal,
+    valve: options.valve,
     putPart: putPartInWorker,
     onWork: (part) => options.step({ step: "working", part }),
-    onProgress: ({ sealed, stored, total }) =>
-      options.step({ step: stored === total ? "storing" : "sending", part: (sealed + stored) / (2 * total) }),
+    onProgress: ({ sealed, sent, stored, total }) => {
+      const transfer = { sent, total, halt: options.valve.halt, files: filesOnTheWay(newFiles, sent) };
+      const step = stored === total ? "storing" : "sending";
+      options.step({ step, part: (sealed + stored) / (2 * total), transfer });
+    },
   };
+}
+
+/** Files stand in the object one after the other. */
+function filesOnTheWay(files: readonly NewFile[], sent: number): Transfer["files"] {
+  let start = 0;
+  return files.map(({ name, size }) => {
+    const length = sealedFileBytes(size);
+    const part = Math.min(1, Math.max(0, (sent - start) / length));
+    start += length;
+    return { name, size, sent: Math.floor(part * size) };
+  });
 }
 
 async function sendFiling(options: Options): Promise<FilingResult> {
   if (filing === null) throw new PortalError("format", "nothing was begun");
   options.step({ step: "locking", part: 0 });
   try {
-    const result = await filing.filing.send(transferOf(options));
+    const result = await filing.filing.send(transferOf(options, filing.files));
     if (result.is === "readersChanged") {
       known = { ...(await loadPortal()), chain: result.chain };
       return { is: "readersChanged", portal: portalView(known) };
@@ -207,7 +224,7 @@ async function sendMessageDraft(options: Options): Promise<MessageResult> {
   if (message === null) throw new PortalError("format", "nothing was begun");
   options.step({ step: "locking", part: 0 });
   try {
-    mailbox = await message.draft.send(transferOf(options));
+    mailbox = await message.draft.send(transferOf(options, message.files));
     message = null;
     return { is: "sent", mailbox: mailboxView(mailbox) };
   } catch (error) {
@@ -285,22 +302,30 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
   },
 };
 
-const running = new Map<number, AbortController>();
+const running = new Map<number, { controller: AbortController; valve: Valve }>();
 
 async function answer(id: number, call: keyof Calls, argument: unknown): Promise<void> {
   const controller = new AbortController();
-  running.set(id, controller);
   let told = "";
-  // Once for each percent: a message for each piece of a file would be thousands.
+  let last: Progress | null = null;
+  const tell = (progress: Progress): void => scope.postMessage({ is: "progress", id, progress });
+  // Once for each percent, and four times a second: a message for each piece of a file would be thousands.
   const step = (progress: Progress): void => {
-    const news = `${progress.step} ${Math.floor(progress.part * 100)}`;
+    last = progress;
+    const { transfer } = progress;
+    const moving = transfer === undefined ? "" : Math.floor(performance.now() / 250);
+    const news = `${progress.step} ${Math.floor(progress.part * 100)} ${moving}`;
     if (news === told) return;
     told = news;
-    scope.postMessage({ is: "progress", id, progress });
+    tell(progress);
   };
+  const valve = new Valve((halt) => {
+    if (last?.transfer !== undefined) tell({ ...last, transfer: { ...last.transfer, halt } });
+  });
+  running.set(id, { controller, valve });
   try {
     const handle = handlers[call] as (argument: unknown, options: Options) => Promise<unknown>;
-    scope.postMessage({ is: "answer", id, answer: await handle(argument, { signal: controller.signal, step }) });
+    scope.postMessage({ is: "answer", id, answer: await handle(argument, { signal: controller.signal, valve, step }) });
   } catch (error) {
     scope.postMessage({ is: "error", id, code: error instanceof PortalError ? error.code : "busy" });
   } finally {
@@ -309,8 +334,12 @@ async function answer(id: number, call: keyof Calls, argument: unknown): Promise
 }
 
 scope.addEventListener("message", ({ data }) => {
-  if ("cancel" in data) running.get(data.cancel)?.abort(new DOMException("cancelled", "AbortError"));
-  else void answer(data.id, data.call, data.argument);
+  if ("cancel" in data) running.get(data.cancel)?.controller.abort(new DOMException("cancelled", "AbortError"));
+  else if ("halt" in data) {
+    const valve = running.get(data.id)?.valve;
+    if (data.closed) valve?.close(data.halt);
+    else valve?.open(data.halt);
+  } else void answer(data.id, data.call, data.argument);
 });
 // Only now may the page ask: what it sends while libsodium is still starting would be lost.
 scope.postMessage({ is: "ready" });

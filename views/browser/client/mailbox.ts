@@ -14,6 +14,7 @@ import { send, sendForBytes, sendForJson, type Api } from "./http.ts";
 import { sealedFileOf } from "./object-bytes.ts";
 import { fetchPortal } from "./portal.ts";
 import { startUpload, throwIfAborted, type PutPart } from "./uploads.ts";
+import type { Valve } from "./valve.ts";
 
 const nonceShape = z.object({ nonce: textUpTo(2 * nonceBytes) });
 /** A message that meets another writer this often in a row has met something else. */
@@ -29,9 +30,10 @@ export interface OpenMailbox {
   entries: Entry[];
 }
 
-/** Bytes of files: sealed on this device, stored by the server, and how many there will be. */
+/** Bytes of files: sealed on this device, gone from it, stored by the server, and how many there will be. */
 export interface TransferProgress {
   sealed: number;
+  sent: number;
   stored: number;
   total: number;
 }
@@ -40,6 +42,8 @@ export interface TransferOptions {
   signal?: AbortSignal;
   onProgress?: (progress: TransferProgress) => void;
   putPart?: PutPart;
+  /** Pauses the files, and resumes. */
+  valve?: Valve;
   /** Told while the device still does the sum that the server asks for, 0 to 1. */
   onWork?: (part: number) => void;
 }
@@ -135,7 +139,7 @@ export async function sendObject(
 ): Promise<{ files: FileEntry[]; object: ObjectRef | null }> {
   if (files.length === 0) return { files: [], object: null };
   const total = objectBytesFor(files.map((file) => file.size));
-  const progress: TransferProgress = { sealed: 0, stored: 0, total };
+  const progress: TransferProgress = { sealed: 0, sent: 0, stored: 0, total };
   const tell = (change: Partial<TransferProgress>): void => {
     Object.assign(progress, change);
     options.onProgress?.({ ...progress });
@@ -145,10 +149,12 @@ export async function sendObject(
     api,
     envId: place.envId,
     length: total,
-    onStored: (stored) => tell({ stored }),
+    onStored: (stored) => tell({ stored, sent: Math.max(stored, progress.sent) }),
+    onSent: (sent) => tell({ sent: Math.max(sent, progress.stored) }),
     ...(options.headers === undefined ? {} : { headers: options.headers }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.putPart === undefined ? {} : { putPart: options.putPart }),
+    ...(options.valve === undefined ? {} : { valve: options.valve }),
     ...(options.onWork === undefined ? {} : { onWork: options.onWork }),
   });
   const sealed = await sealObject(files, place, async (piece) => {

@@ -110,7 +110,11 @@ const putPartHere: PutPart = async (api, { path, headers, buffer, length }, { si
  * Between two tries. From the third on the valve shows that no answer comes, and whoever opens it
  * ends the waiting. @throws `error` when there is no try left
  */
-async function waitForTry({ valve, signal, sleep = sleepFor }: UploadPlan, wait: number | undefined, error: unknown): Promise<void> {
+async function waitForTry(
+  { valve, signal, sleep = sleepFor }: UploadPlan,
+  wait: number | undefined,
+  error: unknown,
+): Promise<void> {
   if (valve === undefined) {
     if (wait === undefined) throw error;
     await sleep(wait, signal);
@@ -126,7 +130,10 @@ async function waitForTry({ valve, signal, sleep = sleepFor }: UploadPlan, wait:
   // Whoever opens it while the person has paused, too, is heard when both are gone.
   const opened = valve.pass(signal).catch(() => {});
   try {
-    await Promise.race([sleep(seconds, AbortSignal.any([waited.signal, ...(signal === undefined ? [] : [signal])])), opened]);
+    await Promise.race([
+      sleep(seconds, AbortSignal.any([waited.signal, ...(signal === undefined ? [] : [signal])])),
+      opened,
+    ]);
   } finally {
     waited.abort(new DOMException("opened", "AbortError"));
     valve.open("lost");

@@ -5,29 +5,33 @@
 import { PortalError } from "../../../crypto/errors.ts";
 import type { PutPart } from "../client/uploads.ts";
 import { startWorker } from "../trusted.ts";
-import type { PartError, PartJob } from "../uploader.worker.ts";
+import type { FromUploader, PartJob } from "../uploader.worker.ts";
 
-interface Answer {
-  error: PartError | null;
-  buffer: ArrayBuffer;
-}
-
-export const putPartInWorker: PutPart = ({ origin }, { path, headers, buffer, length }, signal) =>
+export const putPartInWorker: PutPart = ({ origin }, { path, headers, buffer, length }, { signal, pause, onSent }) =>
   new Promise((resolve, reject) => {
     const worker = startWorker("uploader");
     const end = (): void => {
       worker.terminate();
       signal?.removeEventListener("abort", stop);
+      pause?.removeEventListener("abort", giveBack);
     };
     const stop = (): void => {
       end();
       reject(signal?.reason as Error);
     };
+    // The worker has the buffer: it is asked for it.
+    const giveBack = (): void => worker.postMessage("stop");
     signal?.addEventListener("abort", stop, { once: true });
-    worker.addEventListener("message", ({ data }: MessageEvent<Answer | "ready">) => {
+    pause?.addEventListener("abort", giveBack, { once: true });
+    worker.addEventListener("message", ({ data }: MessageEvent<FromUploader>) => {
       if (data === "ready") {
         const job: PartJob = { origin, path, headers, buffer, length };
         worker.postMessage(job, [buffer]);
+        if (pause?.aborted === true) giveBack();
+        return;
+      }
+      if ("sent" in data) {
+        onSent?.(data.sent);
         return;
       }
       end();

@@ -1,11 +1,14 @@
 /** The page's end of the worker: calls become promises. Holds no secret itself. */
 import { PortalError } from "../../../crypto/errors.ts";
 import { startWorker } from "../trusted.ts";
+import type { Halt } from "../client/valve.ts";
 import type { CallName, Calls, FromWorker, Progress, ToWorker } from "./worker-api.ts";
 
 export interface CallOptions {
   onProgress?: (progress: Progress) => void;
   signal?: AbortSignal;
+  /** Gets a listener to which pauses and their ends are told. */
+  onHalting?: (listener: (halt: Halt, closed: boolean) => void) => void;
   /** What moves to the worker instead of being copied. */
   transfer?: Transferable[];
 }
@@ -86,7 +89,7 @@ export async function startReporterWorker(): Promise<ReporterWorker> {
   await start();
 
   return {
-    async call(name, argument, { onProgress, signal, transfer = [] } = {}) {
+    async call(name, argument, { onProgress, signal, onHalting, transfer = [] } = {}) {
       if (closed) throw new PortalError("busy", "the worker was closed");
       const worker = await start();
       return new Promise((resolve, reject) => {
@@ -95,6 +98,7 @@ export async function startReporterWorker(): Promise<ReporterWorker> {
         const post = (message: ToWorker): void => worker.postMessage(message, "call" in message ? transfer : []);
         signal?.addEventListener("abort", () => post({ cancel: id }), { once: true });
         post({ id, call: name, argument });
+        onHalting?.((halt, closed) => post({ id, halt, closed }));
       });
     },
     stops: () => stops,
