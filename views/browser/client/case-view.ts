@@ -1,5 +1,5 @@
 /** What a page gets to see of an open case: text and names, no key and no envelope. */
-import type { FileEntry, Phase, ReportContent } from "../../../crypto/content.ts";
+import { purposes, type FileEntry, type Phase, type Purpose, type ReportContent } from "../../../crypto/content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { Entry } from "../../../crypto/envelope/open.ts";
 import type { Stream } from "../../../crypto/envelope/wire.ts";
@@ -38,6 +38,12 @@ export interface EntryView {
   /** What a reply told the reporter of the case's status. */
   status: Phase | null;
   decision: { phase: Phase; disposition: Disposition | null } | null;
+  /** YYYY-MM-DD, as the writer said; null where they did not. */
+  day: string | null;
+  /** The day by which a reply promised the next update. */
+  updateBy: string | null;
+  /** A reporter's message that corrects something or asks to withdraw. */
+  purpose: Purpose | null;
 }
 
 export interface CaseView {
@@ -48,7 +54,12 @@ export interface CaseView {
     language: string;
     answers: ReportContent["answers"];
     files: FileView[];
+    /** Version of the questionnaire that was asked, and the day of filing as the reporter said it. */
+    asked: string | null;
+    day: string | null;
   };
+  /** What the reporter asked for besides, once or more: corrections, and to withdraw. */
+  purposes: Purpose[];
   /** Who was given a key by the reporter, and whom the reporter left out. */
   readers: PersonView[];
   excluded: PersonView[];
@@ -111,16 +122,22 @@ function viewEntry(chain: RosterChain, entry: Entry, stream: Stream): EntryView 
     files: viewFiles(entry, stream),
     status: entry.kind === "reply" ? entry.content.status : null,
     decision: entry.kind === "act" ? { phase: entry.content.phase, disposition: entry.content.disposition } : null,
+    day: ("day" in entry.content ? entry.content.day : undefined) ?? null,
+    updateBy: (entry.kind === "reply" ? entry.content.updateBy : undefined) ?? null,
+    purpose: (entry.kind === "message" ? entry.content.purpose : undefined) ?? null,
   };
 }
 
 export function viewCase(chain: RosterChain, open: OpenCase): CaseView {
-  const { answers, language, readers, excluded } = open.report.content;
+  const { answers, language, readers, excluded, asked = null, day = null } = open.report.content;
   const { name, questionnaire } = channelOf(chain, open);
   const teamEntries = open.team.state === "open" ? open.team.entries : [];
   return {
     listing: open.listing,
-    report: { channel: name, questionnaire, language, answers, files: viewFiles(open.report, 0) },
+    report: { channel: name, questionnaire, language, answers, files: viewFiles(open.report, 0), asked, day },
+    purposes: purposes.filter((each) =>
+      open.entries.some((entry) => entry.kind === "message" && entry.content.purpose === each),
+    ),
     readers: readers.map((id) => personOf(chain, id)),
     excluded: excluded.map((id) => personOf(chain, id)),
     conversation: open.entries.slice(1).map((entry) => viewEntry(chain, entry, 0)),

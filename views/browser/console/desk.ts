@@ -1,6 +1,7 @@
 /** What people do at the console, act by act. Each keeps what was typed until it is stored. */
 import { PortalError } from "../../../crypto/errors.ts";
 import type { Template } from "../../../data/policy/presentation/templates.ts";
+import { dayOf } from "../../../data/policy/update-date.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
 import type { PageData } from "../i18n.ts";
 import { safeFileName } from "../file-names.ts";
@@ -9,6 +10,7 @@ import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyh
 import type { CallName, Credentials, Identity, Input, Output, SeenRosters } from "./keyholder-api.ts";
 import { makeEditor, type Editor } from "./presentation/editor.ts";
 import { draftOf, firstState, type Place, type State, type Tab } from "./state.ts";
+import { ofReply, today, updateByOf } from "./update-by.ts";
 
 /** Up to here a file is verified in memory and saved at once; larger ones are read twice. */
 const memoryBytes = 32 * 1024 * 1024;
@@ -33,6 +35,8 @@ export interface Desk {
   note(): Promise<void>;
   decide(): Promise<void>;
   markRead(): Promise<void>;
+  /** Deletes the open case for good, once its name was typed. */
+  deleteCase(): Promise<void>;
   save(file: FileView): Promise<void>;
   exportCase(): Promise<void>;
   lock(): Promise<void>;
@@ -59,9 +63,6 @@ function rememberRoster({ portalId, rosterHash }: Identity): void {
     // Storage is blocked or full: this browser cannot notice an older list next time, and can work all the same.
   }
 }
-
-/** UTC, as everything that is dated here. */
-const today = (): string => new Date().toISOString().slice(0, 10);
 
 export function makeDesk(state: State, page: PageData, idleMinutes: number, draw: () => void): Desk {
   let keyholder: Keyholder | null = null;
@@ -250,11 +251,19 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         state.missing = { reply: "console:missing.reply" };
         return draw();
       }
+      const by = updateByOf(draft, open);
+      if (by !== null && (dayOf(by) === null || by < today())) {
+        state.missing = { "update-by": "console:missing.updateBy" };
+        return draw();
+      }
       await attempt("reply", async () => {
-        const input = { caseId, text: draft.reply, files: draft.replyFiles, status: null, viewed: viewedOf(open) };
+        const dated = { day: today(), updateBy: updateByOf(draft, open) };
+        const said = { text: draft.reply, files: draft.replyFiles, status: null };
+        const input = { caseId, ...said, ...dated, viewed: viewedOf(open) };
         const view = await job({ place: "reply", label: "console:job.sending" }, "reply", input);
         // What was typed or chosen meanwhile was not sent: it stays.
         if (draft.reply === input.text) draft.reply = "";
+        draft.updateBy = null;
         draft.replyFiles = draft.replyFiles.filter((file) => !input.files.includes(file));
         took(view, "console:done.replied");
       });
@@ -295,10 +304,27 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         let view = await job(told, "decide", { caseId, phase, disposition: sealed, reason, viewed });
         showCase(view);
         if (tellReporter.trim() !== "")
-          view = await job(told, "reply", { caseId, text: tellReporter, files: [], status: phase, viewed });
+          view = await job(told, "reply", { ...ofReply(phase), caseId, text: tellReporter, files: [], viewed });
         if (draft.reason === reason && draft.tellReporter === tellReporter)
           Object.assign(draft, { phase: "", disposition: "", reason: "", tellReporter: "" });
         took(view, "console:done.decided");
+      });
+    },
+    async deleteCase() {
+      const { open } = state;
+      if (open === null) return;
+      const { caseId, name } = open.listing;
+      const draft = draftOf(state, caseId);
+      if (draft.deleteName.trim().toLowerCase() !== name) {
+        state.missing = { "delete-name": "console:missing.deleteName" };
+        return draw();
+      }
+      await attempt("delete", async () => {
+        await job({ place: "delete", label: "console:job.deleting", fixed: true }, "deleteCase", { caseId });
+        state.drafts.delete(caseId);
+        state.listings = state.listings?.filter((each) => each.caseId !== caseId) ?? null;
+        Object.assign(state, { chosen: null, open: null, exported: null, tab: "conversation" });
+        state.done = "console:done.deleted";
       });
     },
     async markRead() {

@@ -54,7 +54,15 @@ export interface Calls {
   unlock(input: { credentials: Credentials; seen: SeenRosters; page: PageData; idleMinutes: number }): UnlockResult;
   list(input: null): Desktop;
   open(input: { caseId: string }): CaseView;
-  reply(input: { caseId: string; text: string; files: File[]; status: Phase | null; viewed: number }): CaseView;
+  reply(input: {
+    caseId: string;
+    text: string;
+    files: File[];
+    status: Phase | null;
+    day: string;
+    updateBy: string | null;
+    viewed: number;
+  }): CaseView;
   note(input: { caseId: string; text: string; files: File[]; viewed: number }): CaseView;
   decide(input: {
     caseId: string;
@@ -63,6 +71,8 @@ export interface Calls {
     reason: string;
     viewed: number;
   }): CaseView;
+  /** Deletes a closed case for good. Null: it was gone already; else the day, YYYY-MM-DD. */
+  deleteCase(input: { caseId: string }): string | null;
   markRead(input: { caseId: string; viewed: number }): CaseView;
   /** Reads a file through and verifies it, keeping nothing. */
   checkFile(input: FileAt): null;

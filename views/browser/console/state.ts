@@ -6,13 +6,15 @@ import type { CaseListing } from "../client/casework.ts";
 import { firstEditorState, type EditorState } from "./presentation/editor.ts";
 import type { CaseFileView, Identity, Progress, Refusal } from "./keyholder-api.ts";
 
-export const tabs = ["conversation", "notes", "status", "export"] as const;
+export const tabs = ["conversation", "notes", "status", "export", "delete"] as const;
 export type Tab = (typeof tabs)[number];
 
 /** What somebody typed and has not sent. Survives errors, locking and switching between cases. */
 export interface Draft {
   reply: string;
   replyFiles: File[];
+  /** YYYY-MM-DD; null until somebody changed what is proposed. */
+  updateBy: string | null;
   note: string;
   phase: "open" | "closed" | "";
   disposition: Disposition | "";
@@ -20,12 +22,15 @@ export interface Draft {
   tellReporter: string;
   exportNotes: boolean;
   exportNames: boolean;
+  /** The case's name as somebody types it before they delete the case. */
+  deleteName: string;
 }
 
 export function emptyDraft(): Draft {
   return {
     reply: "",
     replyFiles: [],
+    updateBy: null,
     note: "",
     phase: "",
     disposition: "",
@@ -33,11 +38,12 @@ export function emptyDraft(): Draft {
     tellReporter: "",
     exportNotes: false,
     exportNames: false,
+    deleteName: "",
   };
 }
 
 /** Where something went wrong: there the words about it stand. */
-export type Place = "signIn" | "list" | "case" | "reply" | "note" | "status" | "file" | "export";
+export type Place = "signIn" | "list" | "case" | "reply" | "note" | "status" | "file" | "export" | "delete";
 
 export interface Problem {
   place: Place;

@@ -3,6 +3,7 @@ import { html, nothing } from "lit/html.js";
 import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
 import type { CaseView, EntryView, PersonView } from "../client/case-view.ts";
 import { tabs, type Tab } from "./state.ts";
+import { deleteForm } from "./view-delete.ts";
 import { exportForm, noteForm, replyForm, statusForm } from "./view-forms.ts";
 import {
   categoryText,
@@ -34,6 +35,9 @@ function caseHead(drawing: Drawing, view: CaseView): View {
           ? nothing
           : html`<span class="th-chip">${t(`console:disposition.${view.disposition}`)}</span>`
       }
+      ${view.purposes.map(
+        (purpose) => html`<span class="th-chip th-chip--late">${t(`console:case.purpose.${purpose}`)}</span>`,
+      )}
       ${listing.urgent ? html`<span class="th-chip th-chip--late">${t("console:list.urgent")}</span>` : nothing}
       ${listing.hold ? html`<span class="th-chip th-chip--soon">${t("console:list.hold")}</span>` : nothing}
       ${category === "" ? nothing : html`<span class="th-chip">${categoryText(t, category)}</span>`}
@@ -99,6 +103,7 @@ function reportCard(drawing: Drawing, view: CaseView): View {
   return html`<section class="th-card" aria-labelledby="report-title">
     <h3 class="govuk-heading-m" id="report-title">${t("console:case.report")}</h3>
     <p class="govuk-body-s th-quiet">${t("console:case.channel", { channel: report.channel })}</p>
+    ${dayLine(drawing, report.day)}
     ${
       view.listing.assisted
         ? html`<div class="th-notice"><p class="govuk-body">${t("console:case.assisted")}</p></div>`
@@ -149,6 +154,14 @@ function message(drawing: Drawing, entry: EntryView): View {
   const side = entry.author === null ? "th-message--received" : "th-message--sent";
   return html`<li class="th-message ${side}">
     <p class="th-message__author">${authorText(drawing, entry.author)}</p>
+    ${dayLine(drawing, entry.day)}
+    ${
+      entry.purpose === null
+        ? nothing
+        : html`<p class="govuk-!-margin-bottom-1">
+            <span class="th-chip th-chip--late">${t(`console:case.purpose.${entry.purpose}`)}</span>
+          </p>`
+    }
     ${entry.text === "" ? nothing : html`<div class="th-written">${entry.text}</div>`}
     ${
       entry.status === null
@@ -157,8 +170,23 @@ function message(drawing: Drawing, entry: EntryView): View {
             ${t("console:case.toldStatus", { phase: t(`console:phase.${entry.status}`) })}
           </p>`
     }
+    ${
+      entry.updateBy === null
+        ? nothing
+        : html`<p class="th-message__status">
+            ${t("console:case.promised", { day: dayText(drawing.lang, entry.updateBy) })}
+          </p>`
+    }
     ${fileList(drawing, entry.files)}
   </li>`;
+}
+
+/** Days in sealed content are what the writer's device said: nobody else vouches for them. */
+function dayLine({ t, lang }: Drawing, day: string | null): View {
+  if (day === null) return nothing;
+  return html`<p class="govuk-body-s th-quiet govuk-!-margin-bottom-1">
+    ${t("console:case.day", { day: dayText(lang, day) })}
+  </p>`;
 }
 
 function conversationTab(drawing: Drawing, view: CaseView): View {
@@ -234,6 +262,8 @@ function tabContent(drawing: Drawing, view: CaseView): View {
       return teamIsUsable(view) ? statusForm(drawing, view) : nothing;
     case "export":
       return exportForm(drawing);
+    case "delete":
+      return deleteForm(drawing, view);
   }
 }
 
@@ -249,7 +279,9 @@ function onTabKey({ desk }: Drawing, shown: readonly Tab[], event: KeyboardEvent
 
 function tabRow(drawing: Drawing, view: CaseView): View {
   const { t, desk } = drawing;
-  const shown = tabs.filter((tab) => tab !== "export" || desk.state.me?.mayExport === true);
+  const shown = tabs.filter((tab) =>
+    tab === "export" ? desk.state.me?.mayExport === true : tab !== "delete" || view.listing.phase === "closed",
+  );
   const notes = view.team.entries.filter((entry) => entry.kind === "note").length;
   return html`<div
     class="th-tabs"

@@ -3,6 +3,7 @@ import { html, nothing } from "lit/html.js";
 import { dispositions } from "../../../crypto/dispositions.ts";
 import type { CaseView } from "../client/case-view.ts";
 import { saveBlob } from "../save-file.ts";
+import { proposedUpdate } from "./update-by.ts";
 import { draftOf, type Draft } from "./state.ts";
 import {
   describedBy,
@@ -84,7 +85,29 @@ function templateChoice({ t, desk }: Drawing, draft: Draft): View {
   </div>`;
 }
 
-export function replyForm(drawing: Drawing, _view: CaseView): View {
+/** What the reporter is promised with this reply. */
+function updateField(drawing: Drawing, view: CaseView, draft: Draft): View {
+  const { t, desk } = drawing;
+  if (view.listing.phase === "closed") return nothing;
+  const wrong = desk.state.missing["update-by"] !== undefined;
+  return html`<div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">
+    <label class="govuk-label" for="update-by">${t("console:reply.updateBy")}</label>
+    <div class="govuk-hint" id="update-by-hint">${t("console:reply.updateByHint")}</div>
+    ${missingText(drawing, "update-by")}
+    <input
+      class="govuk-input govuk-input--width-10 ${wrong ? "govuk-input--error" : ""}"
+      type="date"
+      id="update-by"
+      autocomplete="off"
+      aria-describedby=${describedBy(drawing, "update-by", true)}
+      aria-invalid=${wrong ? "true" : nothing}
+      .value=${draft.updateBy ?? proposedUpdate()}
+      @input=${(event: InputEvent) => (draft.updateBy = (event.target as HTMLInputElement).value)}
+    />
+  </div>`;
+}
+
+export function replyForm(drawing: Drawing, view: CaseView): View {
   const { t, desk } = drawing;
   const draft = theDraft(drawing);
   return html`<form class="th-card" novalidate @submit=${submitTo(() => desk.reply())}>
@@ -98,7 +121,7 @@ export function replyForm(drawing: Drawing, _view: CaseView): View {
       value: draft.reply,
       take: (text) => (draft.reply = text),
     })}
-    ${chosenFiles(drawing, draft)} ${jobBar(drawing, "reply")}
+    ${updateField(drawing, view, draft)} ${chosenFiles(drawing, draft)} ${jobBar(drawing, "reply")}
     <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
       ${t("console:reply.button")}
     </button>

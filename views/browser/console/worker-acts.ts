@@ -4,7 +4,7 @@ import { fromHex, toHex } from "../../../crypto/bytes.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { findFile, openAttachment } from "../client/case-files.ts";
 import { viewCase, type CaseView } from "../client/case-view.ts";
-import { decide, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
+import { decide, deleteCase, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
 import { listCases, newDesk, openCase, syncFeed, type Desk, type OpenCase } from "../client/casework.ts";
 import { planExport, streamExport, type CaseFile, type ExportChoices } from "../client/export.ts";
 import type { Api } from "../client/http.ts";
@@ -185,9 +185,14 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
     async open({ caseId }) {
       return show(await openCase(theDesk(), caseId));
     },
-    async reply({ caseId, text, files, status, viewed }, told) {
+    async reply({ caseId, text, files, status, day, updateBy, viewed }, told) {
       const [key, made] = await prepareOnce("reply", caseId, text, files, told);
-      const written = await reply(theDesk(), caseId, { text, status }, made);
+      const written = await reply(
+        theDesk(),
+        caseId,
+        { text, status, day, ...(updateBy === null ? {} : { updateBy }) },
+        made,
+      );
       prepared.delete(key);
       return summed(caseId, viewed, written);
     },
@@ -199,6 +204,11 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
     },
     async decide({ caseId, viewed, ...decision }) {
       return summed(caseId, viewed, await decide(theDesk(), caseId, decision));
+    },
+    async deleteCase({ caseId }) {
+      const day = await deleteCase(theDesk(), caseId);
+      open.delete(caseId);
+      return day;
     },
     async markRead({ caseId, viewed }) {
       return show(await summarise(theDesk(), caseId, viewed));
