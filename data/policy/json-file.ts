@@ -107,14 +107,14 @@ const fieldOf = (path: readonly (string | number)[]): string => path.findLast((s
 
 type Issue = z.core.$ZodIssue;
 
-/** zod says this where a shape gives no key of its own: `z.regex(pattern, "id")` names "faults:id". */
-const wordless = "Invalid input";
+/** A shape's own key stands where zod would say a sentence: `z.regex(pattern, "id")` names "faults:id". */
+const keyShape = /^[a-z][\w:.-]*$/i;
 
 function ruleOf(issue: Issue, path: readonly (string | number)[], present: boolean): RuleProblem[] {
   const field = fieldOf(path);
   if (!present && issue.code !== "custom") return [{ path, key: "missing", values: { field } }];
   const { message } = issue.code === "invalid_key" ? (issue.issues[0] ?? issue) : issue;
-  const own = message === wordless ? null : message;
+  const own = keyShape.test(message) ? message : null;
   const one = (key: string, values: RuleProblem["values"] = {}): RuleProblem[] => [
     { path, key: own ?? key, values: { field, ...values } },
   ];

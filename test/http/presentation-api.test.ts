@@ -158,7 +158,10 @@ test("of two operators at once one is told what the other wrote, and nothing is 
   const theme = (brand: string): string => JSON.stringify({ ...builtInTheme, light: { ...builtInTheme.light, brand } });
   const [one, other] = ["#1f5b70", "#204060"].map(theme) as [string, string];
   const answers = await Promise.all([one, other].map((content) => put([{ name: "theme", expected, content }])));
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort((a, b) => a - b),
+    [200, 409],
+  );
   const won = answers[0]!.status === 200 ? one : other;
   const lost = answers.find(({ status }) => status === 409)!;
   assert.deepEqual(lost.json, { error: "conflict", files: [{ name: "theme", version: expected + 1, content: won }] });

@@ -27,6 +27,8 @@ export interface EditorState {
   /** What texts are searched for. */
   search: string;
   problems: Record<string, PresentationProblem[]>;
+  /** The texts that were refused: the lines that are wrong are theirs, not those typed since. */
+  refused: ReadonlyMap<string, string | null>;
   /** Files that somebody else saved meanwhile. */
   conflicts: PresentationFileView[];
   /** Of the last request; the words of it stand above the form. */
@@ -53,6 +55,7 @@ export function firstEditorState(): EditorState {
     language: "en",
     search: "",
     problems: {},
+    refused: new Map(),
     conflicts: [],
     failed: null,
     busy: false,
@@ -150,7 +153,7 @@ export function makeEditor(state: EditorState, port: EditorPort, redraw: () => v
         state.done = done;
         break;
       case "wrong":
-        state.problems = answer.problems;
+        Object.assign(state, { problems: answer.problems, refused: sent });
         break;
       case "conflict":
         state.conflicts = answer.files;

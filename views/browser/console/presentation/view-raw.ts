@@ -38,7 +38,8 @@ export function problemList({ t, editor }: Drawing): View {
     <div class="govuk-error-summary__body">
       <p>${t("presentation:wrong.stays")}</p>
       ${files.map(([name, found]) => {
-        const lines = name === "logo" ? [] : (editor.content(name) ?? "").split("\n");
+        const text = editor.state.refused.get(name) ?? editor.content(name) ?? "";
+        const lines = name === "logo" ? [] : text.split("\n");
         return html`<h3 class="govuk-heading-s">${name}</h3>
           <ol class="govuk-list th-problems">
             ${found.map((problem) => {
