@@ -10,6 +10,7 @@ import { measureFirstPage, measureInBrowser } from "./in-browser.ts";
 import { measureIntake } from "./intake.ts";
 import { machine } from "./machine.ts";
 import type { Row } from "./measure.ts";
+import { measureMetadata } from "./metadata.ts";
 import { measureSealing } from "./sealing.ts";
 
 const outputDir = join(import.meta.dirname, "../output");
@@ -47,6 +48,7 @@ const rows = [
   intake.row,
   ...(await measureSealing()),
   ...(await measureAttachments()),
+  ...(await measureMetadata()),
   ...(await measureInBrowser()),
   ...firstPage.rows,
 ];

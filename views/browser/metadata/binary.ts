@@ -23,10 +23,6 @@ export function joinBytes(parts: readonly Uint8Array[]): Bytes {
   return joined;
 }
 
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
 /** One character for each byte: for markers and keywords. */
 export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes.subarray(0, 4096));
