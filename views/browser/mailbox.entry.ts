@@ -1,10 +1,15 @@
 /** The mailbox page: eight words in, the conversation both ways, everything forgotten on leaving. */
 import { PortalError } from "../../crypto/errors.ts";
 import { longestAnswer } from "../../data/policy/questionnaire.ts";
+import { formatDay } from "../../data/policy/update-date.ts";
 import { hrefIn } from "./i18n.ts";
+import { helpTypingCode, unknownWords } from "./reporter/code-field.ts";
 import { drawFacts, drawTalk, type ConversationOptions } from "./reporter/conversation.ts";
 import { byId, element, show, showOnly } from "./reporter/dom.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
+import { drawNews, newsOf, Remembering } from "./reporter/mailbox-news.ts";
+import { Purposes } from "./reporter/mailbox-purpose.ts";
+import { questionnairesOfPage } from "./reporter/asked-questionnaire.ts";
 import { clearErrors, showErrors, wordsForCode, type FormError } from "./reporter/form-errors.ts";
 import { makeHints } from "./reporter/hints.ts";
 import { askBeforeLosing } from "./reporter/leave-warning.ts";
@@ -13,16 +18,18 @@ import { start, type Started } from "./reporter/start.ts";
 import type { CodeCheck, FileView, MailboxView, MessageInput, MessageResult } from "./reporter/worker-api.ts";
 import { openSink, saveBlob } from "./save-file.ts";
 
-const steps = ["enter", "mailbox", "sending"];
+const steps = ["enter", "mailbox", "withdraw", "deleted", "sending"];
 const codeSummary = "error-summary";
 const messageSummary = "message-error-summary";
 /** Larger files stream to the disk through a service worker: a trace in the browser until the file is saved. Small ones need none. */
+const msPerDay = 86_400_000;
 const largestBlob = 64 * 1024 * 1024;
 
 function isSameMessage(a: MessageInput | null, b: MessageInput): boolean {
   return (
     a !== null &&
     a.text === b.text &&
+    a.purpose === b.purpose &&
     a.files.length === b.files.length &&
     a.files.every((file, i) => file === b.files[i])
   );
@@ -30,6 +37,7 @@ function isSameMessage(a: MessageInput | null, b: MessageInput): boolean {
 
 function begin({ worker, portal, t, language }: Started): void {
   const code = byId("code", HTMLTextAreaElement);
+  helpTypingCode(code, { t, language });
   const text = byId("message", HTMLTextAreaElement);
   const status = byId("mailbox-status");
   const files = buildFilesField(byId("files"), { t, language, maxFileBytes: portal.maxFileBytes });
@@ -37,9 +45,12 @@ function begin({ worker, portal, t, language }: Started): void {
   const hints = element("div", { class: "th-hints" });
   text.after(hints);
   text.addEventListener("input", () => showHints({ field: text, hints }));
+  const questionnaire = questionnairesOfPage();
   let shown = 0;
   let tried: MessageInput | null = null;
   let left = false;
+  /** The report was deleted: nothing of it is on the page any more. */
+  let gone = false;
   /** Files being saved: a large one begins as a navigation that leads nowhere. */
   let saving = 0;
 
@@ -77,12 +88,25 @@ function begin({ worker, portal, t, language }: Started): void {
     }
   };
 
-  const options: ConversationOptions = { t, language, onSave: (seq, index, file) => void save(seq, index, file) };
+  const onSave = (seq: number, index: number, file: FileView): void => void save(seq, index, file);
+  const remembering = new Remembering(t);
 
-  const draw = (view: MailboxView): void => {
+  /** `seen`: entries that were on the page before, here or on an earlier visit; null where nothing says. */
+  const draw = (view: MailboxView, seen: number | null): void => {
+    const news = newsOf(view.entries, seen);
+    const options: ConversationOptions = { t, language, questionnaire, firstNew: news.first, onSave };
+    const today = Math.floor(Date.now() / msPerDay);
+    drawNews(view, news, { t, language, today });
     drawFacts(byId("facts"), view, options);
     drawTalk(byId("talk"), view, options);
     shown = view.entries.length;
+  };
+
+  const showDeleted = (on: number): void => {
+    document.getElementById("mailbox")?.replaceChildren();
+    byId("deleted-title").textContent = t("mailbox:deleted.title", { date: formatDay(on, language) });
+    showOnly(steps, "deleted");
+    byId("deleted-title").focus({ preventScroll: true });
   };
 
   const focusEntry = (index: number): void =>
@@ -100,7 +124,7 @@ function begin({ worker, portal, t, language }: Started): void {
       case "unknown":
         return {
           field: "code",
-          text: t("mailbox:code.unknown", { count: check.words.length, words: check.words.join(", ") }),
+          text: unknownWords(check.words, check.near, t),
         };
       case "checksum":
         return { field: "code", text: t("mailbox:code.checksum") };
@@ -115,22 +139,37 @@ function begin({ worker, portal, t, language }: Started): void {
     }
     clearErrors(codeSummary);
     byId("code-status").textContent = t("mailbox:code.opening");
-    const view = await worker.call("open", code.value);
-    if (view === null) {
+    const found = await worker.call("open", code.value);
+    if (found.is === "nothing") {
       showErrors(codeSummary, [{ field: "code", text: t("mailbox:code.missing") }], t);
       return;
     }
     // The words are not needed on the page any more.
     byId("enter").replaceChildren();
     code.value = "";
-    draw(view);
+    if (found.is === "deleted") {
+      gone = true;
+      showDeleted(found.on);
+      return;
+    }
+    const { seen } = found.mailbox;
+    const kept = remembering.recall(seen);
+    draw(found.mailbox, kept === null ? null : await worker.call("readSeen", kept));
+    remembering.showed(seen, kept !== null);
     showOnly(steps, "mailbox");
     byId("mailbox-title").focus({ preventScroll: true });
   };
 
   const refresh = async (): Promise<void> => {
     const before = shown;
-    draw(await worker.call("refresh", undefined));
+    const found = await worker.call("refresh", undefined);
+    if (found.is === "deleted") {
+      gone = true;
+      showDeleted(found.on);
+      return;
+    }
+    draw(found.mailbox, before);
+    remembering.showed(found.mailbox.seen);
     status.textContent = t("mailbox:refreshed", { count: shown - before });
     if (shown > before) focusEntry(before);
   };
@@ -139,11 +178,15 @@ function begin({ worker, portal, t, language }: Started): void {
     showOnly(steps, "mailbox");
     switch (result.is) {
       case "sent":
-        text.value = "";
-        files.clear();
+        if (tried?.purpose !== "withdraw") {
+          text.value = "";
+          files.clear();
+        }
+        status.textContent = t(tried?.purpose === "withdraw" ? "mailbox:withdraw.sent" : "mailbox:write.sent");
         tried = null;
-        draw(result.mailbox);
-        status.textContent = t("mailbox:write.sent");
+        purposes.reset();
+        draw(result.mailbox, result.mailbox.entries.length);
+        remembering.showed(result.mailbox.seen);
         focusEntry(shown - 1);
         return;
       case "unreadable":
@@ -163,12 +206,16 @@ function begin({ worker, portal, t, language }: Started): void {
   };
 
   const send = async (): Promise<void> => {
-    const message: MessageInput = { text: text.value.trim(), files: files.files() };
+    const message: MessageInput = { text: text.value.trim(), files: files.files(), purpose: purposes.current };
     const errors = messageErrors(message);
     if (errors.length > 0) {
       showErrors(messageSummary, errors, t);
       return;
     }
+    await transmit(message);
+  };
+
+  const transmit = async (message: MessageInput): Promise<void> => {
     clearErrors(messageSummary);
     status.textContent = "";
     const again = isSameMessage(tried, message);
@@ -180,6 +227,9 @@ function begin({ worker, portal, t, language }: Started): void {
       handle(await (again ? worker.call("sendAgain", undefined, sending) : worker.call("send", message, sending)));
     } catch (error) {
       showOnly(steps, "mailbox");
+      // It may have been deleted meanwhile; then that is what to say.
+      if (error instanceof PortalError && error.code === "missing") await refresh().catch(() => {});
+      if (gone) return;
       const unsure = !(error instanceof PortalError) || error.code === "busy";
       const words = unsure ? { field: null, text: t("mailbox:write.unsure") } : wordsFor(error);
       showErrors(messageSummary, [words], t);
@@ -208,6 +258,14 @@ function begin({ worker, portal, t, language }: Started): void {
     (error) => showErrors(codeSummary, [wordsFor(error)], t),
   );
   const sendOnce = once(send, () => {});
+  const purposes = new Purposes({
+    t,
+    go: (step) => showOnly(steps, step),
+    onWithdraw: once(
+      () => transmit({ text: byId("withdraw-text", HTMLTextAreaElement).value.trim(), files: [], purpose: "withdraw" }),
+      () => {},
+    ),
+  });
   byId("code-form", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
     openOnce();
@@ -231,7 +289,7 @@ function begin({ worker, portal, t, language }: Started): void {
   text.addEventListener("input", () => {
     status.textContent = "";
   });
-  askBeforeLosing(() => !left && saving === 0 && (text.value.trim() !== "" || files.files().length > 0));
+  askBeforeLosing(() => !left && !gone && saving === 0 && (text.value.trim() !== "" || files.files().length > 0));
   // What the back button brings back must not be an open mailbox.
   addEventListener("pageshow", (event) => {
     if (event.persisted) leave();

@@ -3,24 +3,32 @@
  * opening. The page closes it to forget.
  */
 import { sealedFileBytes, type NewFile } from "../../crypto/attachments.ts";
+import { equal } from "../../crypto/bytes.ts";
 import type { Entry } from "../../crypto/envelope/open.ts";
 import { PortalError } from "../../crypto/errors.ts";
+import type { Receipt } from "../../crypto/log.ts";
 import { parseNoticePin, type NoticePin } from "../../crypto/notice-pin.ts";
+import { checkProof, formatProof, type Proof } from "../../crypto/proof.ts";
 import { findMember, fingerprintWords, readersOf, type Roster, type RosterChain } from "../../crypto/roster.ts";
-import { generateReceiptCode, readReceiptCode } from "../../crypto/receipt.ts";
+import { nearWords, type CodeLanguage } from "../../crypto/code-words.ts";
+import { generateReceiptCode } from "../../crypto/receipt.ts";
 import { english } from "../../crypto/words.ts";
+import { dayOf } from "../../data/policy/update-date.ts";
 import { summarize } from "../../data/policy/questionnaire.ts";
 import {
   downloadFile,
   draftMessage,
-  openMailboxByCode,
-  refreshMailbox,
+  findMailboxByCode,
+  lookAgain,
+  type FoundMailbox,
   type MessageDraft,
   type OpenMailbox,
   type TransferOptions,
 } from "./client/mailbox.ts";
+import { CodeLists } from "./client/code-lists.ts";
 import { fetchPortal, type PortalInfo } from "./client/portal.ts";
 import { startFiling, type Filing } from "./client/report.ts";
+import { openSeen, sealSeen, seenName } from "./client/seen.ts";
 import { Valve } from "./client/valve.ts";
 import { workFor } from "./client/work.ts";
 import { counted, deliver } from "./console/worker-streams.ts";
@@ -35,6 +43,7 @@ import type {
   MailboxView,
   MemberView,
   MessageResult,
+  OpenResult,
   PortalView,
   Progress,
   ToWorker,
@@ -49,11 +58,14 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope;
 const api = { origin: scope.location.origin };
+const codeLists = new CodeLists();
 
 /** What the printed notice says of the portal; null where the address did not come from one. */
 let pin: NoticePin | null = null;
 let known: (PortalInfo & { chain: RosterChain }) | null = null;
-let filing: { filing: Filing; words: string[]; files: PickedFiles } | null = null;
+let filing: { filing: Filing; words: string[]; codeLanguage: CodeLanguage; files: PickedFiles } | null = null;
+/** What the newest filing can be proved with. */
+let filed: Proof | null = null;
 let mailbox: OpenMailbox | null = null;
 let message: { draft: MessageDraft; files: PickedFiles } | null = null;
 
@@ -142,6 +154,10 @@ function entryView(chain: RosterChain, entry: Entry): EntryView {
     from: entry.author === null ? null : memberView(roster, entry.author),
     text: "text" in content ? content.text : "",
     files: "files" in content ? content.files.map(({ name, size }) => ({ name: safeFileName(name), size })) : [],
+    day: ("day" in content ? content.day : undefined) ?? null,
+    purpose: (entry.kind === "message" ? entry.content.purpose : undefined) ?? null,
+    status: entry.kind === "reply" ? entry.content.status : null,
+    updateBy: (entry.kind === "reply" ? entry.content.updateBy : undefined) ?? null,
   };
 }
 
@@ -155,11 +171,19 @@ function mailboxView(open: OpenMailbox): MailboxView {
   return {
     channel: channel?.name ?? report.content.channel,
     questionnaire: channel?.questionnaire ?? "",
+    asked: report.content.asked ?? null,
     answers: report.content.answers,
     readers: report.content.readers.map((id) => memberView(roster, id)),
     phase: told.at(-1) ?? "received",
     entries: entries.map((entry) => entryView(chain, entry)),
+    seen: { name: seenName(open.mailbox), value: sealSeen(open.mailbox, entries.length) },
   };
+}
+
+/** Keeps what was found and answers what the page may see of it. */
+function opened<F extends FoundMailbox>(found: F): OpenResult {
+  mailbox = found.is === "open" ? found.open : null;
+  return found.is === "open" ? { is: "open", mailbox: mailboxView(found.open) } : found;
 }
 
 /** What the page may show instead of an error. */
@@ -196,6 +220,12 @@ function filesOnTheWay(files: readonly NewFile[], sent: number): Transfer["files
   });
 }
 
+function proofOf(receipt: Receipt, envelopeHash: Uint8Array, { hash }: Roster): Proof | null {
+  const { chain, signed } = known!;
+  const roster = signed[chain.rosters.findIndex((each) => equal(each.hash, hash))];
+  return roster === undefined ? null : { portalId: chain.portalId, envelopeHash, receipt, roster };
+}
+
 async function sendFiling(options: Options): Promise<FilingResult> {
   if (filing === null) throw new PortalError("format", "nothing was begun");
   options.step({ step: "locking", part: 0 });
@@ -205,12 +235,13 @@ async function sendFiling(options: Options): Promise<FilingResult> {
       known = { ...(await loadPortal()), chain: result.chain };
       return { is: "readersChanged", portal: portalView(known) };
     }
-    const { words } = filing;
+    const { words, codeLanguage } = filing;
     const roster = known!.chain.current;
     workFor(api).stop();
     filing = null;
+    filed = result.receipt === null ? null : proofOf(result.receipt, result.envelopeHash, roster);
     const readers = result.readers.map((id) => memberView(roster, id));
-    return { is: "filed", words, readers, day: result.receipt?.day ?? null };
+    return { is: "filed", words, codeLanguage, readers, day: result.receipt?.day ?? null };
   } catch (error) {
     const soft = softFailure(filing!.files, options);
     if (soft === null) throw error;
@@ -248,7 +279,8 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
 
   file: async (draft, options) => {
     const { chain } = known ?? (await loadPortal());
-    const code = generateReceiptCode(english);
+    const list = await codeLists.forNewCode(draft.language);
+    const code = generateReceiptCode(list.words);
     const files = new PickedFiles(draft.files);
     const { channel, asked, answers, excluded, language } = draft;
     const report = {
@@ -264,30 +296,39 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
       files: files.newFiles,
       flags: 0,
     };
-    filing = { filing: startFiling({ ...report, ...summarize(answers) }), words: code.words, files };
+    filing = {
+      filing: startFiling({ ...report, ...summarize(answers) }),
+      words: code.words,
+      codeLanguage: list.language,
+      files,
+    };
     return sendFiling(options);
   },
   fileAgain: (_none, options) => sendFiling(options),
 
   readCode: async (text) => {
-    const typed = readReceiptCode(text, english);
+    const { typed, list } = await codeLists.read(text);
+    if (typed.is === "unknown") return { ...typed, near: nearWords(typed.words, list.words) };
     // The page typed it and needs no copy of it.
     return typed.is === "code" ? { is: "code" } : typed;
   },
   open: async (text) => {
-    const typed = readReceiptCode(text, english);
+    const { typed } = await codeLists.read(text);
     if (typed.is !== "code") throw new PortalError("format", "not a receipt code");
     const { chain } = known ?? (await loadPortal());
-    mailbox = await openMailboxByCode(api, chain, typed.code.canonical);
-    return mailbox === null ? null : mailboxView(mailbox);
+    return opened(await findMailboxByCode(api, chain, typed.code.canonical));
   },
-  refresh: async () => {
-    mailbox = await refreshMailbox(openNow());
-    return mailboxView(mailbox);
+  refresh: async () => opened(await lookAgain(openNow())) as Exclude<OpenResult, { is: "nothing" }>,
+  readSeen: async (value) => openSeen(openNow().mailbox, value),
+  proof: async (about) => (filed === null ? null : formatProof(filed, about)),
+  checkProof: async (text) => {
+    const { chain } = known ?? (await loadPortal());
+    return checkProof(text, chain, dayOf(today())!);
   },
-  send: async ({ text, files }, options) => {
+  send: async ({ text, files, purpose }, options) => {
     const picked = new PickedFiles(files);
-    message = { draft: draftMessage(openNow(), { text, files: picked.newFiles }), files: picked };
+    const content = { text, files: picked.newFiles, day: today(), ...(purpose === null ? {} : { purpose }) };
+    message = { draft: draftMessage(openNow(), content), files: picked };
     return sendMessageDraft(options);
   },
   sendAgain: (_none, options) => sendMessageDraft(options),

@@ -1,7 +1,9 @@
 /** What the reporter's pages ask of their worker. Plain data only: it is copied between the two. */
+import type { CodeLanguage } from "../../../crypto/code-words.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { Halt } from "../client/valve.ts";
-import type { Phase } from "../../../crypto/content.ts";
+import type { Phase, Purpose } from "../../../crypto/content.ts";
+import type { ProofProblem } from "../../../crypto/proof.ts";
 import type { Answers } from "../../../data/policy/questionnaire.ts";
 
 export interface MemberView {
@@ -48,14 +50,17 @@ export interface ReportDraft {
 
 export type FilingResult =
   /** `day`: days since 1970-01-01 as the server signed it; null when its answer was lost. */
-  | { is: "filed"; words: string[]; readers: MemberView[]; day: number | null }
+  | { is: "filed"; words: string[]; codeLanguage: CodeLanguage; readers: MemberView[]; day: number | null }
   | { is: "readersChanged"; portal: PortalView }
   | { is: "unreadable"; file: string }
   | { is: "cancelled" };
 
 /** "code": eight known words with a fitting checksum; nothing was asked of the server yet. */
 export type CodeCheck =
-  { is: "code" } | { is: "count"; words: number } | { is: "unknown"; words: string[] } | { is: "checksum" };
+  | { is: "code" }
+  | { is: "count"; words: number }
+  | { is: "unknown"; words: string[]; near: string[] }
+  | { is: "checksum" };
 
 export interface FileView {
   name: string;
@@ -70,26 +75,44 @@ export interface EntryView {
   from: MemberView | null;
   text: string;
   files: FileView[];
+  /** YYYY-MM-DD, as the writer said; null where they did not. */
+  day: string | null;
+  /** What the reporter's own message is for, besides talking. */
+  purpose: Purpose | null;
+  /** What a reply told of the report's state, and the day by which it promised the next. */
+  status: Phase | null;
+  updateBy: string | null;
 }
 
 export interface MailboxView {
   channel: string;
   questionnaire: string;
+  /** Version of the questionnaire that was asked; null for reports that do not say. */
+  asked: string | null;
   /** What the reporter filed. */
   answers: Answers;
   readers: MemberView[];
   phase: Phase;
   /** The report first; its text is in `answers`. */
   entries: EntryView[];
+  /** How the browser would keep that all of this was seen, where the person wants that. */
+  seen: { name: string; value: string };
 }
+
+/** What a code leads to, or an open mailbox on a second look. `on`: days since 1970-01-01. */
+export type OpenResult = { is: "open"; mailbox: MailboxView } | { is: "nothing" } | { is: "deleted"; on: number };
 
 export interface MessageInput {
   text: string;
   files: File[];
+  purpose: Purpose | null;
 }
 
 export type MessageResult =
   { is: "sent"; mailbox: MailboxView } | { is: "unreadable"; file: string } | { is: "cancelled" };
+
+/** A proof of filing that was looked at: the day it vouches for, or what is wrong with it. */
+export type ProofView = { is: "proved"; day: number; organisation: string } | { is: "refused"; why: ProofProblem };
 
 export interface Calls {
   /** `pin`: the address's fragment when it came from a notice. "forged": it names another portal, or a newer list. */
@@ -99,10 +122,14 @@ export interface Calls {
   file(draft: ReportDraft): FilingResult;
   /** Goes on with the report that `file` began: nothing is sealed or sent twice. */
   fileAgain(): FilingResult;
+  /** The proof of what was just filed, as a file's text; null when the server's answer was lost. */
+  proof(about: string): string | null;
+  checkProof(text: string): ProofView;
   readCode(text: string): CodeCheck;
-  /** Null: nothing was filed with this code. */
-  open(text: string): MailboxView | null;
-  refresh(): MailboxView;
+  open(text: string): OpenResult;
+  refresh(): Exclude<OpenResult, { is: "nothing" }>;
+  /** How many entries were on the page when this was kept; null when it was not kept for this mailbox. */
+  readSeen(value: string): number | null;
   send(message: MessageInput): MessageResult;
   sendAgain(): MessageResult;
   /** One file, verified: through the port to the browser's downloads, or as a Blob. */
