@@ -2,11 +2,11 @@
  * PROTOCOL.md §9: the receipt code: 80 random bits and an 8-bit checksum as eight words of a
  * BIP39 list. Its own codec: the library refuses 80 bits.
  */
+import { findWord, splitWords, type NamedList, type WordList } from "./code-words.ts";
 import { PortalError } from "./errors.ts";
 import { hash } from "./hash.ts";
 import { randomBytes } from "./sodium.ts";
 
-export type WordList = readonly string[];
 export const codeWords = 8;
 const entropyBytes = 10;
 const wordBits = 11;
@@ -46,19 +46,9 @@ export type TypedCode =
   | { is: "unknown"; words: string[] }
   | { is: "checksum" };
 
-const plain = (word: string): string => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** Matches exactly first, then with marks stripped where that names one word only. */
-function findWord(typed: string, list: WordList): number {
-  const exact = list.findIndex((word) => word.normalize("NFKD") === typed.toLowerCase().normalize("NFKD"));
-  if (exact !== -1) return exact;
-  const matches = list.flatMap((word, i) => (plain(word) === plain(typed) ? [i] : []));
-  return matches.length === 1 ? matches[0]! : -1;
-}
-
-/** Reads what a person typed or pasted: any separators, any case, marks optional. */
+/** Reads what a person typed or pasted: any separators, any case and width, marks optional. */
 export function readReceiptCode(text: string, list: WordList): TypedCode {
-  const typed = text.normalize("NFC").match(/[\p{L}\p{M}]+/gu) ?? [];
+  const typed = splitWords(text, list);
   const indices = typed.map((word) => findWord(word, list));
   const unknown = typed.filter((_, i) => indices[i] === -1);
   if (unknown.length > 0) return { is: "unknown", words: unknown };
@@ -69,4 +59,15 @@ export function readReceiptCode(text: string, list: WordList): TypedCode {
   );
   if (checksum(bytes.subarray(0, entropyBytes)) !== bytes[entropyBytes]) return { is: "checksum" };
   return { is: "code", code: toCode(indices.map((index) => list[index]!)) };
+}
+
+/**
+ * The same in any of these lists; none may be empty. The first in which it is a code has it. When it is
+ * one in none, the list that knows the most of the words says what is wrong, the first of equals.
+ */
+export function readCodeIn(text: string, lists: readonly NamedList[]): { typed: TypedCode; list: NamedList } {
+  const tries = lists.map((list) => ({ typed: readReceiptCode(text, list.words), list }));
+  const rank = ({ typed }: { typed: TypedCode }): number =>
+    typed.is === "code" ? -2 : typed.is === "checksum" ? -1 : typed.is === "count" ? 0 : typed.words.length;
+  return tries.reduce((best, next) => (rank(next) < rank(best) ? next : best));
 }

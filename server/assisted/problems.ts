@@ -6,7 +6,7 @@ import { WaitLonger } from "./waiting.ts";
 
 export type Problem =
   /** `question`: key of its words. */
-  | { is: "answer"; field: string; question: string; problem: AnswerProblem["problem"] }
+  | { is: "answer"; field: string; question: string; problem: AnswerProblem["problem"] | "unasked" }
   | { is: "form"; problem: FormProblem }
   /**
    * channel: none that there is · code: none came, or a damaged one · readers: nobody is left · readersChanged: by a newer roster ·
@@ -15,7 +15,7 @@ export type Problem =
   | { is: "channel" | "confirm" | "readers" | "code" | "readersChanged" | "taken" | "late" }
   | { is: "typed"; problem: "empty" | "checksum" | "missing" }
   | { is: "count"; words: number }
-  | { is: "unknown"; words: string[] }
+  | { is: "unknown"; words: string[]; near: string[] }
   | { is: "message"; problem: "required" | "long" }
   /** Too many at once: where the person stands is kept. */
   | { is: "wait"; seconds: number }

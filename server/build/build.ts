@@ -4,6 +4,7 @@
  * - views/browser/*.entry.ts → <name>.js, *.worker.ts → <name>.worker.js and *.sw.ts (service
  *   workers) → <name>.sw.js, one self-contained ES module each
  * - views/styles/{reporter,console}.scss → {reporter,console}.css, and the images they name
+ * - words-<language>.json: the word lists of receipt codes
  * - SHA256SUMS, so that anybody can compare a running portal with their own build
  *
  * The same sources give the same bytes: no dates, no paths, no source maps.
@@ -15,6 +16,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build as esbuild, type Metafile } from "esbuild";
 import { compileAsync } from "sass";
+import { wordLists } from "../../crypto/word-lists.ts";
 import { toLogical } from "./logical-css.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -105,14 +107,20 @@ async function buildSheet(name: string, outDir: string): Promise<void> {
   await writeFile(join(outDir, `${name}.css`), `${logical}\n`);
 }
 
+/** As they are shown: in NFC. */
+async function writeWordLists(outDir: string): Promise<void> {
+  for (const [language, words] of Object.entries(wordLists))
+    await writeFile(join(outDir, `words-${language}.json`), JSON.stringify(words.map((word) => word.normalize("NFC"))));
+}
+
 async function buildInto(outDir: string): Promise<BuiltFile[]> {
-  await Promise.all([buildScripts(outDir), ...sheets.map((name) => buildSheet(name, outDir))]);
+  await Promise.all([buildScripts(outDir), writeWordLists(outDir), ...sheets.map((name) => buildSheet(name, outDir))]);
   const files: BuiltFile[] = [];
   for (const name of (await readdir(outDir)).sort()) {
     const content = await readFile(join(outDir, name));
     files.push({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") });
     // For server/http/assets.ts. Not in the list of sums: zlib may pack the same bytes differently elsewhere.
-    if (/\.(js|css)$/.test(name)) await writeFile(join(outDir, `${name}.gz`), gzipSync(content, { level: 9 }));
+    if (/\.(js|css|json)$/.test(name)) await writeFile(join(outDir, `${name}.gz`), gzipSync(content, { level: 9 }));
   }
   await writeFile(join(outDir, "SHA256SUMS"), files.map((file) => `${file.sha256}  ${file.name}\n`).join(""));
   return files;

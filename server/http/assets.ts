@@ -5,7 +5,11 @@ import express, { type RequestHandler } from "express";
 import { assetHeaders } from "./headers.ts";
 
 const publicDir = join(import.meta.dirname, "../../views/public");
-const types: Record<string, string> = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
+const types: Record<string, string> = {
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  json: "application/json",
+};
 
 /** Files carry no ETag and no date: both can mark a visitor. */
 const options: Parameters<typeof express.static>[1] = {
@@ -32,7 +36,7 @@ export function assets(): RequestHandler[] {
   const compressed = listCompressed(built);
   return [
     (req, res, next) => {
-      const [, name, extension] = req.path.match(/^\/([\w.-]+\.(js|css))$/) ?? [];
+      const [, name, extension] = req.path.match(/^\/([\w.-]+\.(js|css|json))$/) ?? [];
       if (name !== undefined && extension !== undefined && compressed.has(`${name}.gz`)) {
         res.vary("Accept-Encoding");
         if (req.acceptsEncodings("gzip") !== false) {

@@ -3,9 +3,10 @@ import { pipeline } from "node:stream/promises";
 import { Router, type Request, type Response } from "express";
 import { PortalError } from "../../crypto/errors.ts";
 import { findMember, type Roster, type RosterChain } from "../../crypto/roster.ts";
-import { readReceiptCode } from "../../crypto/receipt.ts";
+import { nearWords } from "../../crypto/code-words.ts";
+import { readCodeIn } from "../../crypto/receipt.ts";
 import { wipe } from "../../crypto/sodium.ts";
-import { english } from "../../crypto/words.ts";
+import { listsFor } from "../../crypto/word-lists.ts";
 import { findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
 import type { Answers } from "../../data/policy/questionnaire.ts";
 import { cleanName, mostFiles, readForm, type Form } from "../assisted/form.ts";
@@ -29,6 +30,7 @@ import { problemOf, requireWhole, type Problem } from "../assisted/problems.ts";
 import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { faultsOf, nameOf, namesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
+import { languageOf } from "./language-address.ts";
 import { renderPage } from "./pages.ts";
 import { answerRoom } from "./room.ts";
 
@@ -117,12 +119,12 @@ async function openByCode(assisted: Assisted, form: Form, res: Response): Promis
   const refuse = (problem: Problem): KeptCode => ({ is: "code", typed, text: message(form), problems: [problem] });
   if (isLimited(res)) return refuse({ is: "error", code: "limited" });
   if (typed.trim() === "") return refuse({ is: "typed", problem: "empty" });
-  const code = readReceiptCode(typed, english);
+  const { typed: code, list } = readCodeIn(typed, listsFor(languageOf(res.req)));
   switch (code.is) {
     case "count":
       return refuse({ is: "count", words: code.words });
     case "unknown":
-      return refuse({ is: "unknown", words: code.words.slice(0, 20) });
+      return refuse({ is: "unknown", words: code.words.slice(0, 20), near: nearWords(code.words, list.words) });
     case "checksum":
       return refuse({ is: "typed", problem: "checksum" });
     case "code":

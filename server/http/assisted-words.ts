@@ -63,7 +63,9 @@ function faultOf(problem: Problem, t: Translate): Fault {
       return { field: "code", text: t("mailbox:code.count", { count: problem.words }) };
     case "unknown": {
       const values = { count: problem.words.length, words: problem.words.join(", ") };
-      return { field: "code", text: t("mailbox:code.unknown", values) };
+      const text = t("mailbox:code.unknown", values);
+      const near = problem.near.length === 0 ? "" : ` ${t("mailbox:code.near", { words: problem.near.join(", ") })}`;
+      return { field: "code", text: text + near };
     }
     case "wait":
       return { field: "", text: t("assisted:problems.wait", { seconds: problem.seconds }) };

@@ -112,8 +112,8 @@ export const zones: Zone[] = [
   {
     name: "build",
     files: /^server\/build\//,
-    imports: ["words"],
-    packages: ["esbuild", "sass", "@scure/bip39"],
+    imports: ["words", "crypto"],
+    packages: ["esbuild", "sass"],
     node: true,
   },
   { name: "test", files: /^test\//, imports: ["any"], packages: "any", node: true },

@@ -1,4 +1,5 @@
 /** The eight words, and what the person should do with them. They are on this page and nowhere else. */
+import { plainWord } from "../../../crypto/code-words.ts";
 import { formatDay, updateDueBy } from "../../../data/policy/update-date.ts";
 import type { Translate } from "../i18n.ts";
 import { byId, element, listOf, show } from "./dom.ts";
@@ -20,8 +21,8 @@ function askOneWord(words: readonly string[], t: Translate): void {
   byId("check-label").textContent = t("report:receipt.checkLabel", values);
   byId("check-form", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
-    const typed = input.value.trim().toLowerCase();
-    const right = typed === words[index];
+    const typed = plainWord(input.value.trim());
+    const right = typed === plainWord(words[index]!);
     const key = typed === "" ? "checkEmpty" : "checkWrong";
     error.hidden = right;
     error.textContent = right ? "" : t(`report:receipt.${key}`, values);
@@ -68,7 +69,8 @@ function offerCopying(words: readonly string[], t: Translate): void {
 
 /** Fills and shows the receipt. `leave`: forgets everything and goes to the first page. */
 export function showReceipt(filed: Filed, t: Translate, language: string, leave: () => void): void {
-  const { words } = filed;
+  const { words, codeLanguage } = filed;
+  byId("code").lang = codeLanguage;
   byId("code").replaceChildren(...words.map((word) => element("li", { class: "th-code__word" }, word)));
   byId("code-where").textContent = t("report:receipt.where", { address: location.origin });
   offerCopying(words, t);

@@ -1,0 +1,43 @@
+/** Word lists of receipt codes in the browser. English comes with the scripts, the others as files. */
+import { readCodeIn } from "../../../crypto/receipt.ts";
+import { codeLanguageOf, codeLanguages, type CodeLanguage, type NamedList } from "../../../crypto/code-words.ts";
+import { english } from "../../../crypto/words.ts";
+import { fetchWordList, type ListFetcher } from "./word-list.ts";
+
+const englishList: NamedList = { language: "en", words: english };
+
+export class CodeLists {
+  readonly #fetch: ListFetcher;
+  readonly #known = new Map<CodeLanguage, NamedList>([["en", englishList]]);
+
+  constructor(fetcher: ListFetcher = fetchWordList) {
+    this.#fetch = fetcher;
+  }
+
+  async #get(language: CodeLanguage): Promise<NamedList> {
+    const known = this.#known.get(language);
+    if (known !== undefined) return known;
+    const list = { language, words: await this.#fetch(language) };
+    this.#known.set(language, list);
+    return list;
+  }
+
+  /** For a new code on a page in this language. English when the list cannot be had: a report must not wait for it. */
+  async forNewCode(language: string): Promise<NamedList> {
+    return this.#get(codeLanguageOf(language)).catch(() => englishList);
+  }
+
+  /**
+   * What was typed, in whichever list it is a code. All lists are fetched together, so that the
+   * server does not learn in which language somebody's code is.
+   */
+  async read(text: string): Promise<ReturnType<typeof readCodeIn>> {
+    const first = readCodeIn(text, [englishList]);
+    if (first.typed.is === "code") return first;
+    try {
+      return readCodeIn(text, await Promise.all(codeLanguages.map((language) => this.#get(language))));
+    } catch {
+      return first;
+    }
+  }
+}
