@@ -29,7 +29,7 @@ export function makeConsoleApp(
   const limits = makeLimiters(deps);
   const app = makeSite({ name: "console", quickExitUrl: null, words: ["common", "console", "errors"] }, deps, [
     consolePages(deps, limits),
-    setupPages(limits),
+    setupPages(deps, limits),
     ...routers(limits),
   ]);
   app.locals["languages"] = () => consoleLanguages;

@@ -21,7 +21,8 @@ import {
   type View,
 } from "./setup/screen.ts";
 
-const { screen, ask, lang } = await openSetupPage("charter");
+const { screen, ask, lang, data } = await openSetupPage("charter");
+const questionnaires = (data["questionnaires"] ?? []) as string[];
 const { t } = screen;
 
 const openFaults = {
@@ -89,6 +90,7 @@ function openDesk(first: OfficeView): void {
     screen,
     ask,
     lang,
+    questionnaires,
     view: first,
     draft: beginDraft(first, t("setup:channels.safety")),
     preview: null,

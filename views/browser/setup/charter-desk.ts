@@ -9,6 +9,8 @@ export interface Desk {
   ask: Ask;
   /** BCP 47 tag. */
   lang: string;
+  /** Ids of the questionnaires that the portal has now, the operator's own among them. */
+  questionnaires: readonly string[];
   view: OfficeView;
   draft: Draft;
   /** Of the draft as it stands; null while it cannot become a roster. */

@@ -10,6 +10,21 @@ function toggle<T>(set: Set<T>, value: T, on: boolean): void {
   else set.delete(value);
 }
 
+/** Those we have words for first; of one that an operator removed, that it is gone. */
+function questionnaireChoices(
+  { screen: { t }, questionnaires }: Desk,
+  chosen: string,
+): { value: string; label: string }[] {
+  const known = ["sb53", "general", "eu"];
+  const own = questionnaires.filter((id) => !known.includes(id));
+  const gone = [...known, ...questionnaires].includes(chosen) ? [] : [chosen];
+  return [
+    ...known.map((value) => ({ value, label: t(`setup:channels.questionnaire.${value}`) })),
+    ...own.map((value) => ({ value, label: t("setup:channels.ownQuestions", { id: value }) })),
+    ...gone.map((value) => ({ value, label: t("setup:channels.goneQuestions", { id: value }) })),
+  ];
+}
+
 function channelView(desk: Desk, channel: ChannelDraft): View {
   const { t } = desk.screen;
   const { draft } = desk;
@@ -38,7 +53,7 @@ function channelView(desk: Desk, channel: ChannelDraft): View {
       label: t("setup:channels.questions"),
       faults: [],
       value: channel.questionnaire,
-      choices: ["sb53", "general"].map((value) => ({ value, label: t(`setup:channels.questionnaire.${value}`) })),
+      choices: questionnaireChoices(desk, channel.questionnaire),
       onChange: (value) => {
         channel.questionnaire = value;
         desk.changed();

@@ -8,6 +8,8 @@ export interface SetupPage {
   ask: Ask;
   /** BCP 47 tag, for dates. */
   lang: string;
+  /** What the page's route sent along. */
+  data: Readonly<Record<string, unknown>>;
   /** What stood behind "#", without it. */
   fragment: string;
 }
@@ -31,5 +33,5 @@ export async function openSetupPage(id: string): Promise<SetupPage> {
   if (root === null) throw new Error("the page has no place to draw");
   // A second link opened in the same tab changes the fragment only: begin anew with it.
   addEventListener("hashchange", () => location.reload());
-  return { screen: makeScreen(root, t), ask: startAsking(), lang: data.lang, fragment };
+  return { screen: makeScreen(root, t), ask: startAsking(), lang: data.lang, data: data.data, fragment };
 }
