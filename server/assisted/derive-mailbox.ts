@@ -11,6 +11,8 @@ import type { DeriveOrder } from "./derive.worker.ts";
 const mostWorkers = 2;
 /** In each lane, behind those under way: three to fifteen seconds of waiting. */
 export const mostWaiting = 32;
+/** While both lanes are full: a guessed code costs nothing, a report has waited already. */
+const reportsForEachCode = 3;
 /** For telling people how long it may take. */
 export const secondsEach = 0.2;
 /** Milliseconds after which an idle worker goes, and with it the memory in which it worked. */
@@ -29,7 +31,8 @@ interface Task {
 
 export class MailboxDeriver {
   readonly #lanes: Record<Lane, Task[]> = { file: [], open: [] };
-  #lastLane: Lane = "open";
+  /** Reports taken since a code was. */
+  #reportsTaken = 0;
   readonly #idle = new Set<Deriving>();
   #workers = 0;
 
@@ -53,10 +56,10 @@ export class MailboxDeriver {
   }
 
   #take(): Task {
-    const other = this.#lastLane === "file" ? "open" : "file";
-    const lane = this.#lanes[other].length > 0 ? other : this.#lastLane;
-    this.#lastLane = lane;
-    return this.#lanes[lane].shift()!;
+    const { file, open } = this.#lanes;
+    const turn = file.length > 0 && (open.length === 0 || this.#reportsTaken < reportsForEachCode);
+    this.#reportsTaken = turn ? this.#reportsTaken + 1 : 0;
+    return (turn ? file : open).shift()!;
   }
 
   #next(): void {

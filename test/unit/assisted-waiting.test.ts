@@ -1,6 +1,11 @@
 /** Waiting instead of computing: who is held, who is not, what is remembered. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { generateEnvId } from "../../crypto/envelope/seal.ts";
+import { deriveMailbox } from "../../crypto/keys.ts";
+import { generateReceiptCode } from "../../crypto/receipt.ts";
+import { english } from "../../crypto/words.ts";
+import { MailboxDeriver } from "../../server/assisted/derive-mailbox.ts";
 import { WaitLonger, Waiting } from "../../server/assisted/waiting.ts";
 
 const start = Date.UTC(2026, 10, 23);
@@ -98,4 +103,10 @@ test("no more than so many are held, and none of 100,000 used tickets is remembe
     largest = Math.max(largest, waiting.size);
   }
   assert.ok(largest <= 1000, String(largest));
+});
+
+test("the server's faster Argon2id gives the same mailbox as everybody's", async () => {
+  const code = generateReceiptCode(english).canonical;
+  const portalId = generateEnvId();
+  assert.deepEqual(await new MailboxDeriver().derive(code, portalId), deriveMailbox(code, portalId));
 });
