@@ -159,7 +159,14 @@ test("macros are content: they stay, and the person is told", requireJudge("conv
   assert.ok(remaining.some(({ name }) => name === "macros"));
 });
 
+const binary = (): Promise<Uint8Array> =>
+  plantedOffice("xlsx", folder, {
+    "[Content_Types].xml":
+      '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+  });
+
 const refused: [what: string, reason: string, file: () => Promise<Uint8Array>][] = [
+  ["a binary workbook", "kind", binary],
   ["an archive that is no document", "kind", () => zipped({ "a.txt": "words" })],
   [
     "a document type (entities)",

@@ -22,7 +22,12 @@ function resolveTarget(folder: string, target: string): string {
   for (const step of target.split("/"))
     if (step === "..") path.pop();
     else if (step !== "." && step !== "") path.push(step);
-  return path.join("/");
+  const joined = path.join("/");
+  try {
+    return decodeURIComponent(joined); // names of parts are stored plain, targets as addresses
+  } catch {
+    return joined;
+  }
 }
 
 /** The main part's content type. Throws "damaged". */

@@ -32,6 +32,8 @@ const sheets = /^xl\/(?:worksheets|chartsheets|dialogsheets|macrosheets)\/[^/]+\
 const quiet = /\.(?:odttf|fntdata|emf|wmf|ttf|otf)$/i;
 
 function kindOf(type: string): FileKind {
+  // xlsb keeps its authors in a binary form that we do not read.
+  if (type.includes("binary")) throw new CannotClean("kind", "a binary workbook");
   if (/wordprocessingml|ms-word/.test(type)) return "word";
   if (/spreadsheetml|ms-excel/.test(type)) return "sheet";
   if (/presentationml|ms-powerpoint/.test(type)) return "slides";
