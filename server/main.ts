@@ -18,6 +18,7 @@ import { expireUploads } from "./app/upload-object.ts";
 import { WorkDesk } from "./app/work.ts";
 import { systemClock } from "./clock.ts";
 import type { Config, Secrets } from "./config.ts";
+import { checkPages } from "./http/check-page.ts";
 import { assistedPages } from "./http/assisted-pages.ts";
 import { consoleApi } from "./http/console-api.ts";
 import { makeConsoleApp } from "./http/console-app.ts";
@@ -114,7 +115,11 @@ export async function startPortal(
   const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log, presentation };
   const reporterApp = makeReporterApp(
     { ...site, origin: config.reporterOrigin, onion: config.reporterOnion, quickExitUrl: config.quickExitUrl },
-    (limits) => [reporterApi(context, new Nonces(clock), limits), assistedPages(context, limits, log)],
+    (limits) => [
+      reporterApi(context, new Nonces(clock), limits),
+      assistedPages(context, limits, log),
+      checkPages(context, limits, log),
+    ],
   );
   const consoleApp = makeConsoleApp({ ...site, origin: config.consoleOrigin, onion: null }, (limits) => [
     consoleApi({ context, nonces, sessions }, limits),

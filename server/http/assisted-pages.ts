@@ -24,6 +24,7 @@ export function assistedPages(context: Context, limits: Limiters, log: (line: st
     deriver: new MailboxDeriver(),
     waiting: new Waiting(context.clock, { leastSeconds: context.settings.assistedWaitSeconds }),
     reports: new Held(context.clock, 48 * MiB),
+    proofs: new Held(context.clock, 16 * MiB),
     mailboxes: new Held(context.clock, 32 * MiB),
     files: new Held(context.clock, 8 * MiB),
   };

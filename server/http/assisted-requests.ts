@@ -22,6 +22,8 @@ export interface Assisted {
   waiting: Waiting;
   /** Reports that came back with an error. */
   reports: Held;
+  /** Proofs of filing that wait to be saved. */
+  proofs: Held;
   /** Open mailboxes, and codes that came back with an error. */
   mailboxes: Held;
   /** Files that an open mailbox offers. */
@@ -39,7 +41,10 @@ export function chainOf({ context }: Assisted): RosterChain {
 }
 
 /** A handler of POST: answers where to go on, without the language, which stays. The request is read to its end before the answer. */
-export function postRoute(assisted: Assisted, act: (req: Request, res: Response) => Promise<string>): RequestHandler {
+export function postRoute(
+  assisted: Pick<Assisted, "log">,
+  act: (req: Request, res: Response) => Promise<string>,
+): RequestHandler {
   return async (req, res) => {
     let location: string;
     try {

@@ -30,6 +30,7 @@ export const reporterNamespaces = [
   "metadata",
   "templates",
   "rights",
+  "proof",
 ] as const;
 
 /** English only, so far. */

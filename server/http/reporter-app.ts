@@ -19,7 +19,7 @@ function reporterPages({ presentation }: ReporterDeps, limits: Limiters): Router
     renderPage(res, "reporter/report", {
       title: "reporter:landing.pageTitle",
       scripts: ["report"],
-      words: ["report", "questionnaires", "files", "hints", "metadata"],
+      words: ["report", "questionnaires", "files", "hints", "metadata", "proof"],
       data: data(),
     });
   });

@@ -9,6 +9,7 @@ import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
 import { clearErrors, showErrors, wordsForCode, type FormError } from "./reporter/form-errors.ts";
 import { makeHints } from "./reporter/hints.ts";
 import { askBeforeLosing } from "./reporter/leave-warning.ts";
+import { offerProof } from "./reporter/offer-proof.ts";
 import { buildQuestions } from "./reporter/questions.ts";
 import { buildReadersField } from "./reporter/readers-field.ts";
 import { showReceipt } from "./reporter/receipt.ts";
@@ -132,6 +133,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
         byId("write").remove();
         show("sending", false);
         showReceipt(result, t, language, leave);
+        offerProof(byId("proof"), { worker }, t);
         return;
       case "readersChanged":
         draw(result.portal);
