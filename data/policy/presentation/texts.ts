@@ -15,6 +15,7 @@ export const editableNamespaces = [
   "rights",
   "files",
   "hints",
+  "metadata",
   "proof",
   "templates",
 ] as const;
