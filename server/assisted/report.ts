@@ -3,22 +3,25 @@ import { equal, fromUtf8, toHex, utf8 } from "../../crypto/bytes.ts";
 import type { ReportContent } from "../../crypto/content.ts";
 import { openConversation, openReportWrap } from "../../crypto/envelope/open.ts";
 import { generateEnvId, sealReport } from "../../crypto/envelope/seal.ts";
-import { flagAssisted, formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
+import { envelopeHashOf, flagAssisted, formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { parseCaseKey, type Mailbox } from "../../crypto/keys.ts";
-import { generateReceiptCode, readReceiptCode } from "../../crypto/receipt.ts";
+import { generateReceiptCode, readCodeIn } from "../../crypto/receipt.ts";
+import { parseReceipt, type Receipt } from "../../crypto/log.ts";
+import type { Proof } from "../../crypto/proof.ts";
 import { readersOf, type RosterChain } from "../../crypto/roster.ts";
 import { randomBytes, wipe } from "../../crypto/sodium.ts";
-import { english } from "../../crypto/words.ts";
-import { findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
-import { checkAnswers, summarize, type Answers } from "../../data/policy/questionnaire.ts";
+import { listsFor } from "../../crypto/word-lists.ts";
+import { answersAsked, summarize, type Answers, type VersionedQuestionnaire } from "../../data/policy/questionnaire.ts";
 import { findCase, readEnvelopes } from "../app/case-state.ts";
 import type { Context } from "../app/context.ts";
+import { dayText } from "../app/read-case.ts";
 import { submitReport } from "../app/submit-report.ts";
 import { abandonUpload } from "../app/upload-object.ts";
 import { secondsEach, type MailboxDeriver } from "./derive-mailbox.ts";
 import type { Form } from "./form.ts";
 import { problemOf, requireWhole, type Problem } from "./problems.ts";
+import { findAsked, problemsOfAnswers, readAnswers, readLeftovers, type Asking } from "./questions.ts";
 import { storeFiles, type StoredFiles } from "./store-files.ts";
 import { WaitLonger, type Waiting } from "./waiting.ts";
 
@@ -31,7 +34,11 @@ export interface KeptReport {
   channel: string;
   /** Which readers the person saw, as `readersSeen` writes it. */
   seen: string;
+  /** Version of the questions on the form; "": those in force. */
+  asked: string;
   answers: Answers;
+  /** Texts for questions that this channel does not ask. */
+  leftovers: string[];
   excluded: number[];
   confirmed: boolean;
   /** Files were chosen; browsers do not let us choose them again for the person. */
@@ -39,39 +46,43 @@ export interface KeptReport {
   problems: Problem[];
 }
 
-export const answerField = (id: string): string => `answer-${id}`;
-
 /** Names the list of readers that a page shows: those of a channel under a roster. */
 export function readersSeen(chain: RosterChain, channel: string): string {
   return `${toHex(chain.current.hash)} ${channel}`;
 }
 
+/** Words of the page's language, or English. */
+function newCode(language: string): string {
+  return generateReceiptCode(listsFor(language)[0]!.words).canonical;
+}
+
 /** A form with nothing in it, for one channel. */
-export function newReport(chain: RosterChain, channel: string, ticket: string): KeptReport {
-  const code = generateReceiptCode(english).canonical;
-  const empty = { answers: {}, excluded: [], confirmed: false, hadFiles: false, problems: [] };
+export function newReport(chain: RosterChain, channel: string, ticket: string, language: string): KeptReport {
+  const code = newCode(language);
+  const empty = {
+    asked: "",
+    answers: {},
+    leftovers: [],
+    excluded: [],
+    confirmed: false,
+    hadFiles: false,
+    problems: [],
+  };
   return { code, ticket, channel, seen: readersSeen(chain, channel), ...empty };
 }
 
 /** What came in. Every known field is kept, also where it cannot be used. */
-function readReport(form: Form, chain: RosterChain): KeptReport {
-  const channel = form.one("channel");
-  const { questions } = questionnaireOf(chain, channel);
-  const answers: Answers = {};
-  for (const { id, type } of questions) {
-    const given = form.all(answerField(id));
-    if (type === "choices") answers[id] = [...given];
-    // Browsers send every line break as two characters.
-    else if (given[0] !== undefined) answers[id] = given[0].replaceAll("\r\n", "\n");
-  }
+function readReport(form: Form, chain: RosterChain, asking: Asking): KeptReport {
   const known = new Set(chain.current.members.map((member) => member.id));
-  const typed = readReceiptCode(form.one("code"), english);
+  const { typed } = readCodeIn(form.one("code").slice(0, 1000), listsFor("en"));
   return {
     code: typed.is === "code" ? typed.code.canonical : "",
     ticket: form.one("ticket").slice(0, 100),
-    channel,
+    channel: form.one("channel"),
     seen: form.one("seen"),
-    answers,
+    asked: asking.asked.version,
+    answers: readAnswers(form, asking.asked.questionnaire),
+    leftovers: readLeftovers(form, asking),
     excluded: [...new Set(form.all("exclude").map(Number))].filter((id) => known.has(id)).sort((a, b) => a - b),
     confirmed: form.one("confirm") === "yes",
     hadFiles: form.hasFiles,
@@ -79,22 +90,14 @@ function readReport(form: Form, chain: RosterChain): KeptReport {
   };
 }
 
-export function questionnaireOf(chain: RosterChain, channelId: string): ReturnType<typeof findQuestionnaire> {
-  return findQuestionnaire(chain.current.channels.find((each) => each.id === channelId)?.questionnaire ?? "");
-}
-
 /** What the person has to mend, in the order of the page. Empty: it can be sent. */
-function checkReport(report: KeptReport, chain: RosterChain): Problem[] {
+function checkReport(report: KeptReport, chain: RosterChain, { questionnaire }: VersionedQuestionnaire): Problem[] {
   const { current } = chain;
   if (current.channels.every((channel) => channel.id !== report.channel)) return [{ is: "channel" }];
   const problems: Problem[] = [];
   if (report.seen !== readersSeen(chain, report.channel)) problems.push({ is: "readersChanged" });
   if (readersOf(current, report.channel, report.excluded).length === 0) problems.push({ is: "readers" });
-  const questionnaire = questionnaireOf(chain, report.channel);
-  for (const { id, problem } of checkAnswers(questionnaire, report.answers)) {
-    const question = questionnaire.questions.find((each) => each.id === id)?.labelKey ?? id;
-    problems.push({ is: "answer", field: answerField(id), question, problem });
-  }
+  problems.push(...problemsOfAnswers(questionnaire, report.answers));
   if (report.code === "") problems.push({ is: "code" });
   else if (!report.confirmed) problems.push({ is: "confirm" });
   return problems;
@@ -106,27 +109,29 @@ export interface Filing {
   waiting: Waiting;
   chain: RosterChain;
   report: KeptReport;
+  asked: VersionedQuestionnaire;
   form: Form;
   /** BCP 47 tag of the page. */
   language: string;
 }
 
 /** `fault`: an error of the server itself, which somebody should hear of; else null. */
-export type Received = { is: "filed" } | { is: "again"; kept: KeptReport; fault: unknown };
+export type Received = { is: "filed"; proof: Proof | null } | { is: "again"; kept: KeptReport; fault: unknown };
 
 /** Takes a form in. What cannot be filed is answered whole, with what was wrong. */
-export async function receiveReport(filing: Omit<Filing, "report">): Promise<Received> {
+export async function receiveReport(filing: Omit<Filing, "report" | "asked">): Promise<Received> {
   const { form, chain } = filing;
-  const report = readReport(form, chain);
+  const asking = await findAsked(filing.context, chain, form.one("channel"), form.one("asked"));
+  const report = readReport(form, chain, asking);
   const again = (problems: Problem[], fault: unknown = null): Received => {
-    return { is: "again", kept: withProblems(report, problems), fault };
+    return { is: "again", kept: withProblems(report, problems, filing.language), fault };
   };
   try {
     requireWhole(form);
-    const problems = checkReport(report, chain);
+    const problems = checkReport(report, chain, asking.asked);
     if (problems.length > 0) return again(problems);
-    await fileReport({ ...filing, report });
-    return { is: "filed" };
+    const proof = await fileReport({ ...filing, report, asked: asking.asked });
+    return { is: "filed", proof: form.one("proof") === "yes" ? proof : null };
   } catch (error) {
     const problem = problemOf(error);
     return problem === null ? again([{ is: "error", code: "busy" }], error) : again([problem]);
@@ -138,20 +143,22 @@ export async function receiveReport(filing: Omit<Filing, "report">): Promise<Rec
  * click on the same button. Keys are wiped; whatever is stored of a filing that fails, is removed.
  * @throws PortalError "conflict" when another report stands under this code; what its parts throw
  */
-async function fileReport(filing: Filing): Promise<void> {
+async function fileReport(filing: Filing): Promise<Proof | null> {
   const { context, report } = filing;
   if (!context.book.intakeOpen) throw new PortalError("closed", "intake is not open");
   const turn = await filing.waiting.hold(report.ticket);
   let filed = false;
   try {
-    await fileInTurn(filing, turn.order);
+    const proof = await fileInTurn(filing, turn.order);
     filed = true;
+    return proof;
   } finally {
     turn.end(filed);
   }
 }
 
-async function fileInTurn(filing: Filing, place: number): Promise<void> {
+/** What it can be proved with; null when it was filed before, by a first click. */
+async function fileInTurn(filing: Filing, place: number): Promise<Proof | null> {
   const { context, deriver, chain, report, form } = filing;
   const mailbox = await deriver.derive(report.code, chain.portalId, "file", place).catch((error: unknown) => {
     if (!(error instanceof PortalError) || error.code !== "busy") throw error;
@@ -162,10 +169,12 @@ async function fileInTurn(filing: Filing, place: number): Promise<void> {
     const stored = await storeFiles(context, { ...mailbox, envId }, form);
     try {
       requireWhole(form);
-      await submitReport(context, sealed(filing, mailbox, envId, stored), () => {}); // paid for by waiting
+      const bytes = sealed(filing, mailbox, envId, stored);
+      const receipt = parseReceipt(await submitReport(context, bytes, () => {})); // paid for by waiting
+      return proofOf(filing, envelopeHashOf(parseEnvelope(bytes)), receipt);
     } catch (error) {
       await abandonUpload(context, envId);
-      if (await isFiled(error, filing, mailbox, stored)) return;
+      if (await isFiled(error, filing, mailbox, stored)) return null;
       throw error;
     }
   } finally {
@@ -173,14 +182,24 @@ async function fileInTurn(filing: Filing, place: number): Promise<void> {
   }
 }
 
-function contentOf({ chain, report, language }: Filing, files: StoredFiles["files"]): ReportContent {
+/** The charter's word for the log's key is the roster in force. */
+function proofOf({ context, chain }: Filing, envelopeHash: Uint8Array, receipt: Receipt): Proof {
+  const roster = context.book.signed[chain.rosters.length - 1]!;
+  return { portalId: chain.portalId, envelopeHash, receipt, roster };
+}
+
+function contentOf({ context, chain, report, asked, language }: Filing, files: StoredFiles["files"]): ReportContent {
   const { channel, excluded } = report;
-  const answers = Object.fromEntries(
-    Object.entries(report.answers).filter(([, answer]) =>
-      Array.isArray(answer) ? answer.length > 0 : answer.trim() !== "",
-    ),
-  );
-  return { channel, language, answers, readers: readersOf(chain.current, channel, excluded), excluded, files };
+  return {
+    channel,
+    language,
+    answers: answersAsked(asked.questionnaire, report.answers),
+    asked: asked.version,
+    day: dayText(context.clock.today()),
+    readers: readersOf(chain.current, channel, excluded),
+    excluded,
+    files,
+  };
 }
 
 /** Envelope ‖ slots. */
@@ -241,8 +260,8 @@ export function parseKept(bytes: Uint8Array): KeptReport {
 }
 
 /** Puts the faults into the kept report; another report under these words needs new ones. */
-function withProblems(report: KeptReport, problems: Problem[]): KeptReport {
+function withProblems(report: KeptReport, problems: Problem[], language: string): KeptReport {
   const fresh = report.code === "" || problems.some(({ is }) => is === "taken");
   if (!fresh) return { ...report, problems };
-  return { ...report, code: generateReceiptCode(english).canonical, confirmed: false, problems };
+  return { ...report, code: newCode(language), confirmed: false, problems };
 }

@@ -1,43 +1,41 @@
 /** Assisted mode: filing. */
-import { Router, type Response } from "express";
+import { Router, type Request, type Response } from "express";
+import { utf8 } from "../../crypto/bytes.ts";
+import { formatProof, type Proof } from "../../crypto/proof.ts";
+import { readCodeIn } from "../../crypto/receipt.ts";
 import { readersOf, type Member, type RosterChain } from "../../crypto/roster.ts";
+import { listsFor } from "../../crypto/word-lists.ts";
 import { formatDay, updateDueBy } from "../../data/policy/update-date.ts";
-import type { Answers, Question } from "../../data/policy/questionnaire.ts";
 import { mostFiles, readForm } from "../assisted/form.ts";
-import {
-  answerField,
-  formatKept,
-  newReport,
-  parseKept,
-  questionnaireOf,
-  readersSeen,
-  receiveReport,
-  type KeptReport,
-} from "../assisted/report.ts";
+import { heldMinutes } from "../assisted/held.ts";
+import { formatKept, newReport, parseKept, readersSeen, receiveReport, type KeptReport } from "../assisted/report.ts";
+import { findAsked } from "../assisted/questions.ts";
 import { dayText } from "../app/read-case.ts";
 import type { Context } from "../app/context.ts";
 import { chainOf, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
-import { faultsOf, listOf, nameOf, rolesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
+import { questionViews } from "./assisted-questions.ts";
+import { faultsOf, listOf, nameOf, rolesOf, sizeOf, speechOf, statusFor } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
+import { translator } from "./i18n.ts";
 import { languageOf } from "./language-address.ts";
 import { renderPage } from "./pages.ts";
 
 export function assistedReport(assisted: Assisted): Router {
-  const { context, reports, deriver, waiting } = assisted;
+  const { context, reports, proofs, deriver, waiting } = assisted;
   const router = Router();
-  router.get("/report", (req, res) => {
+  router.get("/report", async (req, res) => {
     const chain = chainOf(assisted);
     const { channels } = chain.current;
     const asked = req.query["channel"];
     const channel = channels.length === 1 ? channels[0] : channels.find(({ id }) => id === asked);
     if (!context.book.intakeOpen || channel !== undefined)
-      renderReport(res, context, newReport(chain, channel?.id ?? "", waiting.issue()));
+      await renderReport(res, context, newReport(chain, channel?.id ?? "", waiting.issue(), languageOf(req)));
     else renderChannels(res, chain);
   });
-  router.get("/report/:token", (req, res) => {
+  router.get("/report/:token", async (req, res) => {
     const held = reports.take(req.params.token);
     if (held === null) renderGone(res, "report");
-    else renderReport(res, context, parseKept(held));
+    else await renderReport(res, context, parseKept(held));
   });
   router.post(
     // Not limited by address: over Tor all share one. Its limit is time, see waiting.ts.
@@ -49,19 +47,37 @@ export function assistedReport(assisted: Assisted): Router {
       const received = await receiveReport(filing);
       switch (received.is) {
         case "filed":
-          return "/assisted/sent";
+          if (received.proof === null) return "/assisted/sent";
+          return `/assisted/sent/${proofs.put(utf8(proofText(received.proof, req, context)))}`;
         case "again":
           if (received.fault !== null) assisted.log(describeFault(received.fault));
           return `/assisted/report/${reports.put(formatKept(received.kept))}`;
       }
     }),
   );
-  router.get("/sent", (_req, res) => {
+  const renderSent = (res: Response, proof: string): void => {
     const speech = speechOf(res);
     const date = formatDay(updateDueBy(context.clock.today()), speech.language);
-    renderPage(res, "reporter/assisted/sent", { ...neutralTitle, values: { date } });
+    renderPage(res, "reporter/assisted/sent", { ...neutralTitle, values: { date, proof, minutes: heldMinutes } });
+  };
+  router.get("/sent", (_req, res) => renderSent(res, ""));
+  router.get("/sent/:token", (req, res) => {
+    // A page shown again must not take what the link is to give.
+    renderSent(res, /^[\w-]{43}$/.test(req.params.token) ? `/assisted/proof/${req.params.token}` : "");
+  });
+  router.get("/proof/:token", (req, res) => {
+    const held = proofs.take(req.params.token);
+    if (held === null) return renderGone(res, "report");
+    res.attachment(`${speechOf(res).t("proof:fileName")}.json`);
+    res.set("Cache-Control", "no-store");
+    res.type("application/json").send(Buffer.from(held));
   });
   return router;
+}
+
+function proofText(proof: Proof, req: Request, { settings }: Context): string {
+  const address = settings.reporterOrigins[0]!;
+  return formatProof(proof, translator(languageOf(req))("proof:about", { address }));
 }
 
 function renderChannels(res: Response, { current }: RosterChain): void {
@@ -87,13 +103,14 @@ function readersAsMembers(roster: RosterChain["current"], channel: string): Memb
 
 const isSpare = ({ roles }: Member): boolean => roles.includes("recovery");
 
-function renderReport(res: Response, context: Context, kept: KeptReport): void {
+async function renderReport(res: Response, context: Context, kept: KeptReport): Promise<void> {
   const chain = context.book.requireChain();
   const roster = chain.current;
   if (!context.book.intakeOpen && kept.problems.length === 0) {
     renderPage(res, "reporter/assisted/closed", { ...neutralTitle, status: 503 });
     return;
   }
+  const { asked } = await findAsked(context, chain, kept.channel, kept.asked);
   const speech = speechOf(res);
   const faults = faultsOf(kept.problems, kept.hadFiles, speech.t);
   const channel = roster.channels.find(({ id }) => id === kept.channel);
@@ -123,35 +140,17 @@ function renderReport(res: Response, context: Context, kept: KeptReport): void {
       onlySpare: readers.length > 0 && readers.filter(({ id }) => !kept.excluded.includes(id)).every(isSpare),
       nobody: kept.problems.some(({ is }) => is === "readers"),
       ombuds: listOf(ombuds, speech),
-      questions: questionnaireOf(chain, kept.channel).questions.map((question) =>
-        questionView(question, kept.answers, speech),
-      ),
+      asked: asked.version,
+      leftovers: kept.leftovers,
+      questions: questionViews(asked.questionnaire, kept.answers, new Set(faults.map(({ field }) => field)), speech),
       code: kept.code,
       ticket: kept.ticket,
       busy: context.work.underLoad,
       words: kept.code.split(" "),
+      codeLanguage: readCodeIn(kept.code, listsFor("en")).list.language,
       confirmed: kept.confirmed,
       fileLimit: sizeOf(context.settings.maxFileBytes, speech),
       mostFiles,
     },
   });
-}
-
-function questionView(question: Question, answers: Answers, { t }: Speech): object {
-  const { id, type, labelKey, hintKey, options } = question;
-  const answer = answers[id];
-  const chosen = Array.isArray(answer) ? answer : [answer ?? ""];
-  return {
-    field: answerField(id),
-    type,
-    required: question.required === true,
-    label: t(`questionnaires:${labelKey}`),
-    hint: hintKey === undefined ? "" : t(`questionnaires:${hintKey}`),
-    answer: typeof answer === "string" ? answer : "",
-    options: (options ?? []).map((option) => ({
-      value: option.value,
-      label: t(`questionnaires:${option.labelKey}`),
-      chosen: chosen.includes(option.value),
-    })),
-  };
 }

@@ -1,6 +1,7 @@
 /** What assisted mode's pages say and show: faults in words, people, sizes. */
 import type { Response } from "express";
 import { findMember, type Member, type Roster } from "../../crypto/roster.ts";
+import type { AnswerProblem } from "../../data/policy/questionnaire.ts";
 import type { Problem } from "../assisted/problems.ts";
 import { translator, type Translate } from "./i18n.ts";
 import { languageOf } from "./language-address.ts";
@@ -80,8 +81,10 @@ function faultOf(problem: Problem, t: Translate): Fault {
   }
 }
 
-function answerWords(problem: "required" | "long" | "format", question: string, t: Translate): string {
+function answerWords(problem: AnswerProblem["problem"] | "unasked", question: string, t: Translate): string {
   switch (problem) {
+    case "unasked":
+      return t("assisted:problems.unasked", { question });
     case "required":
       return t("report:answers.requiredOther", { question });
     case "long":
