@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measureAttachments } from "./attachments.ts";
 import { measureFirstPage, measureInBrowser } from "./in-browser.ts";
-import { measureIntake } from "./intake.ts";
+import { measureIntake, measureWorkCheck } from "./intake.ts";
 import { machine } from "./machine.ts";
 import type { Row } from "./measure.ts";
 import { measureMetadata } from "./metadata.ts";
@@ -46,6 +46,7 @@ const intake = await measureIntake(outputDir);
 const firstPage = await measureFirstPage();
 const rows = [
   intake.row,
+  await measureWorkCheck(outputDir),
   ...(await measureSealing()),
   ...(await measureAttachments()),
   ...(await measureMetadata()),

@@ -1,5 +1,6 @@
 /**
- * A process of its own that takes reports: `portal`, the whole server as it ships, or `plain`:
+ * A process of its own that takes reports: `portal`, the whole server as it ships but without asking
+ * for work, which the sender would do, `work`, the same asking for the least there is, or `plain`:
  * Express and better-sqlite3 that keep the same bytes and check nothing. Says its origin, then serves until killed.
  */
 import { join } from "node:path";
@@ -9,11 +10,11 @@ import { startTestPortal } from "../support/server.ts";
 import { setUp } from "./organisation.ts";
 
 const [kind, folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error("usage: intake-server.ts portal|plain <folder>");
+if (folder === undefined) throw new Error("usage: intake-server.ts portal|work|plain <folder>");
 
-async function startPortalIntake(dataDir: string): Promise<string> {
+async function startPortalIntake(dataDir: string, cost: string): Promise<string> {
   const most = "100000000";
-  const portal = await startTestPortal({ RATE_REPORTS: most, RATE_PAGES: most }, { dataDir });
+  const portal = await startTestPortal({ RATE_REPORTS: most, RATE_PAGES: most, WORK_COST: cost }, { dataDir });
   await setUp(portal);
   return portal.reporterUrl;
 }
@@ -47,5 +48,7 @@ async function startPlainIntake(dataDir: string): Promise<string> {
   return `http://127.0.0.1:${String(address.port)}`;
 }
 
-process.send?.(kind === "portal" ? await startPortalIntake(folder) : await startPlainIntake(folder));
+process.send?.(
+  kind === "plain" ? await startPlainIntake(folder) : await startPortalIntake(folder, kind === "work" ? "1" : "0"),
+);
 process.once("disconnect", () => process.exit(0));

@@ -9,6 +9,7 @@ import { parseCaseKey } from "../../crypto/keys.ts";
 import { readersOf, type RosterChain } from "../../crypto/roster.ts";
 import { randomBytes } from "../../crypto/sodium.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
+import { makeWork } from "../../views/browser/client/work.ts";
 import { makeMailbox } from "../support/fixtures.ts";
 import { compare, median, type Round, type Row } from "./measure.ts";
 
@@ -41,7 +42,10 @@ export function sealMany(chain: RosterChain, count: number): Uint8Array[] {
   });
 }
 
-async function startServer(kind: "portal" | "plain", folder: string): Promise<{ child: ChildProcess; origin: string }> {
+async function startServer(
+  kind: "portal" | "work" | "plain",
+  folder: string,
+): Promise<{ child: ChildProcess; origin: string }> {
   const child = fork(join(import.meta.dirname, "intake-server.ts"), [kind, folder], { stdio: "inherit" });
   const origin = await new Promise<string>((resolve, reject) => {
     child.once("message", (message: string) => resolve(message));
@@ -50,9 +54,13 @@ async function startServer(kind: "portal" | "plain", folder: string): Promise<{ 
   return { child, origin };
 }
 
-function post(agent: http.Agent, origin: string, body: Uint8Array): Promise<void> {
+function post(agent: http.Agent, origin: string, body: Uint8Array, pass?: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/octet-stream", "content-length": body.length };
+    const headers = {
+      "content-type": "application/octet-stream",
+      "content-length": body.length,
+      ...(pass && { "x-work": pass }),
+    };
     const request = http.request(`${origin}/reports`, { method: "POST", agent, headers }, (answer) => {
       answer.resume();
       answer.once("end", () => {
@@ -66,7 +74,12 @@ function post(agent: http.Agent, origin: string, body: Uint8Array): Promise<void
 }
 
 /** Each round posts bodies that the server has not seen. Milliseconds of each answer go to `waits`. */
-function intakeRound(origin: string, bodies: readonly Uint8Array[], waits: number[]): Round {
+function intakeRound(
+  origin: string,
+  bodies: readonly Uint8Array[],
+  waits: number[],
+  passes: readonly string[] = [],
+): Round {
   const agent = new http.Agent({ keepAlive: true, maxSockets: atOnce });
   let next = 0;
   return async () => {
@@ -74,9 +87,10 @@ function intakeRound(origin: string, bodies: readonly Uint8Array[], waits: numbe
     const start = performance.now();
     const work = async (): Promise<void> => {
       while (next < end) {
+        const pass = passes[next];
         const body = bodies[next++]!;
         const sent = performance.now();
-        await post(agent, origin, body);
+        await post(agent, origin, body, pass);
         waits.push(performance.now() - sent);
       }
     };
@@ -121,6 +135,37 @@ export async function measureIntake(outputDir: string): Promise<IntakeResult> {
     );
     const summary = (all: number[]): { p50: number; p99: number } => ({ p50: median(all), p99: percentile(all, 0.99) });
     return { row, bodyBytes: bodies[0]!.length, waits: { ours: summary(waits.ours), theirs: summary(waits.theirs) } };
+  } finally {
+    for (const server of servers) {
+      server.disconnect();
+      await new Promise((resolve) => server.once("exit", resolve));
+    }
+    for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What checking a pass costs the server: the same intake with and without. */
+export async function measureWorkCheck(outputDir: string): Promise<Row> {
+  await mkdir(outputDir, { recursive: true });
+  const folders = await Promise.all(["work-", "portal-"].map((name) => mkdtemp(join(outputDir, name))));
+  const servers: ChildProcess[] = [];
+  try {
+    const asking = await startServer("work", folders[0]!);
+    servers.push(asking.child);
+    const open = await startServer("portal", folders[1]!);
+    servers.push(open.child);
+    const prepare = async (origin: string): Promise<Uint8Array[]> =>
+      sealMany((await fetchPortal({ origin })).chain!, perRound * (rounds + 1));
+    const [asked, free] = [await prepare(asking.origin), await prepare(open.origin)];
+    const work = makeWork({ origin: asking.origin });
+    const passes: string[] = [];
+    for (let i = 0; i < asked.length; i++) passes.push(await work.pass(generateEnvId()));
+    return await compare(
+      { what: "intake that checks a pass, 32 at once", unit: "reports/s", against: "the same without proof of work" },
+      intakeRound(asking.origin, asked, [], passes),
+      intakeRound(open.origin, free, []),
+      rounds,
+    );
   } finally {
     for (const server of servers) {
       server.disconnect();
