@@ -26,7 +26,7 @@ export interface FollowUps {
   questions: QuestionView[];
 }
 
-/** So many options are named in a summary; of more, two and how many others there are. */
+/** So many options are named in a summary; of more, it says what is asked first and how many they are. */
 const mostNamed = 3;
 
 /** `faults`: ids of the fields that need mending. */
@@ -41,13 +41,12 @@ export function questionViews(
   const labelsOf = (question: Question, values: readonly string[]): string[] =>
     (question.options ?? []).filter(({ value }) => values.includes(value)).map(({ labelKey }) => words(labelKey));
 
-  const summaryOf = (labels: readonly string[]): string => {
+  const summaryOf = (labels: readonly string[], first: Question): string => {
+    if (labels.length > mostNamed)
+      return speech.t("assisted:report.followUpMore", { count: labels.length, question: words(first.labelKey) });
     const quoted = labels.map((label) => speech.t("assisted:report.quoted", { label }));
-    const named = quoted.length > mostNamed ? quoted.slice(0, 2) : quoted;
-    const list = new Intl.ListFormat(speech.language, { type: "disjunction" });
-    const others = quoted.length - named.length;
-    if (others === 0) return speech.t("assisted:report.followUp", { choices: list.format(named) });
-    return speech.t("assisted:report.followUpMore", { choices: named.join(", "), count: others });
+    const choices = new Intl.ListFormat(speech.language, { type: "disjunction" }).format(quoted);
+    return speech.t("assisted:report.followUp", { choices });
   };
 
   const followUpsOf = (parent: Question): FollowUps[] => {
@@ -63,7 +62,12 @@ export function questionViews(
       const given = [answerTo(answers, parent.id)].flat();
       const views = together.map(viewOf);
       const open = any.some((value) => given.includes(value)) || views.some((view) => isInUse(view, faults));
-      return { summary: summaryOf(labels), choices: labels.length > mostNamed ? labels : [], open, questions: views };
+      return {
+        summary: summaryOf(labels, together[0]!),
+        choices: labels.length > mostNamed ? labels : [],
+        open,
+        questions: views,
+      };
     });
   };
 
