@@ -1,4 +1,4 @@
-/** Every BIP39 list that receipt codes are made of. For servers and builds: browsers get the lists as files. */
+/** PROTOCOL.md §9: every BIP39 list that receipt codes are made of. For servers and builds: browsers get the lists as files. */
 import { wordlist as english } from "@scure/bip39/wordlists/english.js";
 import { wordlist as french } from "@scure/bip39/wordlists/french.js";
 import { wordlist as italian } from "@scure/bip39/wordlists/italian.js";

@@ -4,6 +4,7 @@ import { minimumTextBytes, padText } from "../../crypto/padding.ts";
 import { encodeReceiptCode } from "../../crypto/receipt.ts";
 import { sign, type SignatureLabel } from "../../crypto/signature.ts";
 import { signKeyPair } from "../../crypto/sodium.ts";
+import { wordLists } from "../../crypto/word-lists.ts";
 import { english, formatRecoveryWords } from "../../crypto/words.ts";
 import { makeMember, makeReceiptCode, seedFor } from "../support/fixtures.ts";
 import { b64, cut, flip, overwrite, value, type CaseInput, type Collection } from "./collection.ts";
@@ -167,6 +168,20 @@ async function makeTyped(to: Collection): Promise<void> {
     "hyphens and commas": typed(words.join(" - , ")),
     "marks that no English word has": typed(canonical.replaceAll("e", "é").replaceAll("o", "o\u0308")),
     "blanks around, no-break spaces between": typed(`  ${words.join("\u00A0")}\t`),
+    ...Object.fromEntries(
+      Object.entries(wordLists).flatMap(([list, all]) => {
+        const { words: own } = encodeReceiptCode(entropy, all);
+        return [
+          [`${list}: as shown`, { ...typed(own.join(" ")), list }],
+          [`${list}: decomposed, ideographic space`, { ...typed(own.join("\u3000").normalize("NFD")), list }],
+        ];
+      }),
+    ),
+    "zh: no blanks": { ...typed(encodeReceiptCode(entropy, wordLists.zh).words.join("")), list: "zh" },
+    "es: marks left out": {
+      ...typed(encodeReceiptCode(entropy, wordLists.es).canonical.normalize("NFD").replace(/\p{M}/gu, "")),
+      list: "es",
+    },
     "all bits zero": { entropy: b64(new Uint8Array(10)), typed: zeros.canonical },
     "all bits one": { entropy: b64(new Uint8Array(10).fill(255)), typed: ones.canonical },
   });

@@ -45,13 +45,14 @@ import {
 } from "../../crypto/mailbox.ts";
 import { formatMinisignKey, verifyMinisign } from "../../crypto/minisign.ts";
 import { padme, paddedObjectBytes, padText, unpadText } from "../../crypto/padding.ts";
-import { encodeReceiptCode, readReceiptCode } from "../../crypto/receipt.ts";
+import { encodeReceiptCode, readCodeIn, readReceiptCode } from "../../crypto/receipt.ts";
 import { fingerprintWords, openRosterChain, type RosterChain } from "../../crypto/roster.ts";
 import { sign, verify, type SignatureLabel } from "../../crypto/signature.ts";
 import { openSlot, slotCtx, slotsHashOf } from "../../crypto/slot.ts";
 import { Sha256, signKeyPair } from "../../crypto/sodium.ts";
 import { openReportSummary, openTeamSummary } from "../../crypto/summary.ts";
 import { caseIndex, deriveKeyring, envelopeKey, openFromVault, openVault, rowKey } from "../../crypto/vault.ts";
+import { listsFor } from "../../crypto/word-lists.ts";
 import { caseName, english, formatRecoveryWords, parseRecoveryWords } from "../../crypto/words.ts";
 import type { Json, VectorBytes } from "./suite.ts";
 
@@ -214,10 +215,14 @@ export const openers: { [construction: string]: (input: Input) => Json | Promise
   "case-name": (input) => caseName(bytes(input["caseId"])),
   "case-id": (input) => b64(caseIdOf(bytes(input["portalId"]), bytes(input["sign"]), bytes(input["kem"]))),
   "receipt-code": (input) => {
-    const code = encodeReceiptCode(bytes(input["entropy"]), english);
-    const typed = readReceiptCode(text(input["typed"]), english);
+    const language = input["list"] === undefined ? "en" : text(input["list"]);
+    const list = listsFor(language)[0]!.words;
+    const typed = readReceiptCode(text(input["typed"]), list);
     if (typed.is !== "code") throw new Refused(typed.is);
+    const code = encodeReceiptCode(bytes(input["entropy"]), list);
     must(typed.code.canonical === code.canonical, "reads another code");
+    // Whoever comes back does not say in which list the code is.
+    must(readCodeIn(text(input["typed"]), listsFor("en")).list.language === language, "is taken for another list's");
     return code.canonical;
   },
   mailbox: (input) => mailboxText(deriveMailbox(text(input["words"]), bytes(input["portalId"]))),

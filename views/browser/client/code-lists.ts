@@ -33,7 +33,8 @@ export class CodeLists {
    */
   async read(text: string): Promise<ReturnType<typeof readCodeIn>> {
     const first = readCodeIn(text, [englishList]);
-    if (first.typed.is === "code") return first;
+    // Words that are all English, but too few or too many, are not another list's.
+    if (first.typed.is === "code" || first.typed.is === "count") return first;
     try {
       return readCodeIn(text, await Promise.all(codeLanguages.map((language) => this.#get(language))));
     } catch {

@@ -20,6 +20,8 @@ import { element } from "./dom.ts";
 const codeWords = 8;
 /** A screen reader that is told after each letter says nothing else any more. */
 const pauseMs = 700;
+/** No list that is there from the start on a page in a European language can have such words. */
+const notLatin = /(?!\p{Script=Latin})\p{L}/u;
 
 /** Unknown words of a code, with what they may have meant. */
 export function unknownWords(words: readonly string[], near: readonly string[], t: Translate): string {
@@ -146,7 +148,7 @@ export function helpTypingCode(
     offers.replaceChildren(...view.offers.map((offer) => offerItem(offer, view)));
     field.lang = view.language;
     // Words of another list, perhaps: all are asked for, so that nobody learns which.
-    if (view.known === 0 && view.words.length > 1)
+    if (view.known === 0 && (view.words.length > 1 || notLatin.test(field.value)))
       void lists.addAll().then(
         (isNew) => (isNew ? draw() : undefined),
         () => {},
