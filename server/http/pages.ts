@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import ejs from "ejs";
 import type { Response } from "express";
 import type { SiteDeps } from "./deps.ts";
@@ -64,6 +65,19 @@ const layout = ejs.compile(readFileSync(join(viewsDir, "partials/layout.ejs"), "
   escape: escapeValue,
 });
 
+/** The newest pages as they go out; a portal has a handful in each language. */
+const packedPages = new Map<string, Buffer>();
+const mostPacked = 60;
+
+function packed(html: string): Buffer {
+  const known = packedPages.get(html);
+  if (known !== undefined) return known;
+  if (packedPages.size >= mostPacked) packedPages.clear();
+  const bytes = gzipSync(html, { level: 9 });
+  packedPages.set(html, bytes);
+  return bytes;
+}
+
 /** For the chooser of languages. `keeps`: it leads to this same page, because nobody can have typed anything here. */
 function languageChoice(res: Response, language: string): object {
   const path = splitAddress(res.req.originalUrl).rest.split("?")[0]!;
@@ -115,5 +129,15 @@ export function renderPage(res: Response, name: string, page: Page): void {
   // Plaintext of a person's visit must not stay in a disk cache or come back with the back button.
   res.set("Cache-Control", "no-store");
   res.set("Vary", "Accept-Language");
-  res.type("html").send(html);
+  res.type("html");
+  // Packing a page that holds a secret could give it away by its length. These hold none: what a person
+  // writes or reads there is put in by the script, and the pages without one are sent as they are.
+  const isForEverybody = site.name === "reporter" && scripts.length > 0 && page.values === undefined;
+  if (!isForEverybody) {
+    res.send(html);
+    return;
+  }
+  res.vary("Accept-Encoding");
+  if (res.req.acceptsEncodings("gzip") === false) res.send(html);
+  else res.set("Content-Encoding", "gzip").send(packed(html));
 }

@@ -68,7 +68,7 @@ test("the first page: neutral title, warning first, a way out that is a plain li
   for (const id of ["what-it-does", "what-it-can", "what-it-cannot", "outside"])
     assert.ok(res.text.includes(`id="${id}"`));
   for (const link of ["/en/report", "/en/mailbox"]) assert.ok(res.text.includes(`href="${link}"`));
-  assert.equal(res.headers["vary"], "Accept-Language");
+  assert.equal(res.headers["vary"], "Accept-Language, Accept-Encoding");
 });
 
 test("the console has no quick exit and no word of the reporter's pages", async () => {

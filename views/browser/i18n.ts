@@ -1,5 +1,8 @@
-/** Words for people in scripts: the same JSON files as on the server, sent with the page. */
-import i18next from "i18next";
+/**
+ * Words for people in scripts: the same JSON files as on the server, sent with the page. What the
+ * files use of i18next's format is done here: i18next itself is 15 kB of a page that a phone loads
+ * over Tor (test/unit/browser-words.test.ts holds both to the same words).
+ */
 
 type Words = { [key: string]: string | Words };
 
@@ -26,17 +29,27 @@ export function hrefIn(lang: string, path: string): string {
   return `/${lang}${path}`;
 }
 
-/** Call once at the start of an entry. Keys are `namespace:key`; without namespace: common. */
+function find(words: Words | undefined, key: string): string | undefined {
+  let found: string | Words | undefined = words;
+  for (const part of key.split("."))
+    found = typeof found === "object" && Object.hasOwn(found, part) ? found[part] : undefined;
+  return typeof found === "string" ? found : undefined;
+}
+
+/**
+ * Call once at the start of an entry. Keys are `namespace:key`; without namespace: common. With a
+ * `count`, words are looked up under the ending of its plural form first. No words: the key.
+ */
 export async function loadWords(page: PageData): Promise<Translate> {
-  const i18n = i18next.createInstance();
-  await i18n.init({
-    lng: page.lang,
-    fallbackLng: "en",
-    resources: page.words,
-    defaultNS: "common",
+  const forms = new Intl.PluralRules(page.lang);
+  return (key, values = {}) => {
+    const [namespace, rest] = key.includes(":") ? (key.split(/:(.*)/s) as [string, string]) : ["common", key];
+    const words = page.words[page.lang]?.[namespace];
+    const { count } = values;
+    const endings =
+      typeof count === "number" ? [...(count === 0 ? ["_zero"] : []), `_${forms.select(count)}`, ""] : [""];
+    const found = endings.map((ending) => find(words, rest + ending)).find((each) => each !== undefined) ?? rest;
     // Words go into the page as text, never as HTML; lit escapes what it prints.
-    interpolation: { escapeValue: false },
-  });
-  const fixed = i18n.getFixedT(page.lang);
-  return (key, values) => fixed(key, values ?? {});
+    return found.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(values[name] ?? ""));
+  };
 }

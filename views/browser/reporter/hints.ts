@@ -3,9 +3,10 @@
  * data/policy/hints; nothing of it is kept or sent, and nothing says that a text is safe.
  */
 import { findOddCharacters, replaceOddCharacters, type OddCharacter } from "../../../data/policy/hints/characters.ts";
-import { findHints } from "../../../data/policy/hints/find.ts";
-import { hintKinds, type HintKind } from "../../../data/policy/hints/rules.ts";
+import { hintKinds, type Hint, type HintKind } from "../../../data/policy/hints/rules.ts";
+import type { HintsAnswer, HintsQuestion } from "../hints.worker.ts";
 import type { Translate } from "../i18n.ts";
+import { startWorker } from "../trusted.ts";
 import { element } from "./dom.ts";
 
 /** How long nobody types before we look, ms. */
@@ -30,6 +31,8 @@ interface Shown extends HintedField {
   drawn: string;
   /** The text before and after odd characters were replaced. */
   undo: { before: string; after: string } | null;
+  /** The text that was looked through last, and what was found. */
+  looked: HintsAnswer;
 }
 
 const isOdd = (kind: HintKind): boolean => kind === "hidden" || kind === "lookalike";
@@ -78,7 +81,7 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
     const after = replaceOddCharacters(before);
     setText(shown, after);
     shown.undo = { before, after };
-    look(shown);
+    look(shown, true);
     shown.status.textContent = t("hints:replaced", { count });
     shown.box.querySelector<HTMLElement>(".th-hint__undo")?.focus();
   };
@@ -87,7 +90,7 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
     const { before } = shown.undo!;
     shown.undo = null;
     setText(shown, before);
-    look(shown);
+    look(shown, true);
     shown.status.textContent = t("hints:undone");
     shown.field.focus();
   };
@@ -115,9 +118,8 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
   };
 
   /** By kind, in the order in which kinds matter. */
-  const findExcerpts = (text: string): Map<HintKind, string[]> => {
+  const findExcerpts = (text: string, all: readonly Hint[]): Map<HintKind, string[]> => {
     const odd = findOddCharacters(text);
-    const all = findHints(text, language);
     const byKind = hintKinds
       .filter((kind) => !hidden.has(kind))
       .map((kind): [HintKind, string[]] => {
@@ -136,12 +138,29 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
     return new Map(byKind.filter(([, excerpts]) => excerpts.length > 0));
   };
 
-  const look = (shown: Shown): void => {
+  // Begins to load behind the form, not when somebody types: that would tell the server that they do.
+  // Where it does not load, odd characters alone are told.
+  const finder = startWorker("hints");
+  finder.addEventListener("message", ({ data }: MessageEvent<HintsAnswer>) => {
+    for (const shown of fields.values())
+      if (shown.field.value === data.text) {
+        shown.looked = data;
+        look(shown);
+      }
+  });
+  finder.addEventListener("error", (event) => event.preventDefault());
+  const ask = (question: HintsQuestion): void => finder.postMessage(question);
+
+  /** `now`: what is known at once is drawn before the rest is found. */
+  const look = (shown: Shown, now = false): void => {
     clearTimeout(shown.timer);
     const { field, box, status } = shown;
     const text = field.value;
     if (shown.undo !== null && shown.undo.after !== text) shown.undo = null;
-    const found = findExcerpts(text);
+    const isLooked = shown.looked.text === text;
+    if (!isLooked) ask({ text, language });
+    if (!isLooked && !now) return;
+    const found = findExcerpts(text, isLooked ? shown.looked.hints : []);
     const drawn = JSON.stringify([[...found], shown.undo !== null]);
     if (drawn === shown.drawn) return;
     const before = shown.drawn;
@@ -161,6 +180,7 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
       { class: "th-hints__list" },
       ...[...found].map(([kind, excerpts]) => drawKind(shown, kind, excerpts)),
     );
+    const hadFocus = box.contains(document.activeElement);
     box.replaceChildren(
       ...(found.size === 0
         ? []
@@ -172,6 +192,7 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
       ...(acts.length === 0 ? [] : [element("div", { class: "th-hints__acts" }, ...acts)]),
     );
     box.hidden = found.size === 0 && acts.length === 0;
+    if (hadFocus) (box.querySelector<HTMLElement>(".th-hint__undo, button") ?? field).focus();
     // Only how many: hearing all of it again at every pause would disturb the writing.
     if (found.size > 0) status.textContent = t("hints:count", { count: found.size });
     else if (before !== "" && shown.undo === null) status.textContent = t("hints:none");
@@ -183,7 +204,7 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
       const box = element("div", { class: "th-hints__box", hidden: true });
       const status = element("p", { class: "govuk-visually-hidden", role: "status" });
       hints.replaceChildren(status, box);
-      shown = { field, hints, status, box, timer: undefined, drawn: "", undo: null };
+      shown = { field, hints, status, box, timer: undefined, drawn: "", undo: null, looked: { text: "", hints: [] } };
       fields.set(field, shown);
     }
     const told = shown;

@@ -1,0 +1,106 @@
+/**
+ * What a browser transfers before a person can read, and before they can write: over Tor on a phone
+ * every kilobyte is waited for. Counted from real answers, as they come over the wire.
+ */
+import assert from "node:assert/strict";
+import { get } from "node:http";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { build as esbuild, type BuildOptions } from "esbuild";
+import { build } from "../../server/build/build.ts";
+import { startTestPortal, type TestPortal } from "../support/server.ts";
+
+const limits = { firstPage: 60_000, form: 100_000 };
+const browserDir = join(import.meta.dirname, "../../views/browser");
+
+/** The worker's bytes when libsodium is left out, packed as the build packs; the share that the limit does not count. */
+async function workerWithoutSodium(): Promise<{ bytes: number; sodiumShare: number }> {
+  const shared = {
+    entryPoints: [join(browserDir, "reporter.worker.ts")],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "browser",
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "error",
+    define: { "process.env.NODE_ENV": '"production"' },
+  } satisfies BuildOptions;
+  const whole = await esbuild({ ...shared, outdir: "unused" });
+  const [{ inputs, bytes: all } = { inputs: {}, bytes: 0 }] = Object.values(whole.metafile.outputs);
+  const sodium = Object.entries(inputs)
+    .filter(([path]) => path.includes("node_modules/libsodium"))
+    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  const rest = await esbuild({ ...shared, outdir: "unused", external: ["libsodium-wrappers-sumo"] });
+  return { bytes: gzipSync(rest.outputFiles[0]!.contents, { level: 9 }).length, sodiumShare: sodium / all };
+}
+
+describe("weight", () => {
+  let portal: TestPortal;
+
+  before(async () => {
+    await build();
+    portal = await startTestPortal();
+  });
+  after(() => portal?.discard());
+
+  /** Bytes of the body as a browser that takes gzip gets them, and unpacked. */
+  function transfer(path: string): Promise<{ bytes: number; body: Buffer }> {
+    return new Promise((resolve, reject) => {
+      const options = { headers: { "accept-encoding": "gzip", "accept-language": "en" } };
+      get(portal.reporterUrl + path, options, (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
+        response.on("end", () => {
+          assert.equal(response.statusCode, 200, path);
+          const body = Buffer.concat(parts);
+          const isPacked = response.headers["content-encoding"] === "gzip";
+          resolve({ bytes: body.length, body: isPacked ? gunzipSync(body) : body });
+        });
+      }).on("error", reject);
+    });
+  }
+
+  /** The page and everything that its markup names. */
+  async function pageWithAssets(path: string): Promise<Map<string, number>> {
+    const { bytes, body } = await transfer(path);
+    const named = [...body.toString().matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, asset]) => asset!);
+    assert.ok(named.length >= 2, "the page names its style sheet");
+    const found = new Map([[path, bytes]]);
+    for (const asset of new Set(named)) found.set(asset, (await transfer(asset)).bytes);
+    return found;
+  }
+
+  const sum = (parts: Map<string, number>): number => [...parts.values()].reduce((all, each) => all + each, 0);
+  const told = (parts: Map<string, number>): string => [...parts].map(([name, bytes]) => `${name} ${bytes}`).join(", ");
+
+  test(`the first page takes at most ${limits.firstPage} bytes, styles and script included`, async (t) => {
+    const parts = await pageWithAssets("/en/");
+    t.diagnostic(`${sum(parts)} bytes: ${told(parts)}`);
+    assert.ok(sum(parts) <= limits.firstPage, told(parts));
+  });
+
+  test("the first page says everything before any script: none is needed, and none holds it up", async () => {
+    const { body } = await transfer("/en/");
+    const html = body.toString();
+    for (const script of html.match(/<script[^>]*>/g) ?? []) assert.match(script, /type="(module|application\/json)"/);
+    assert.ok(html.includes("<h1"));
+    for (const link of ["/en/report", "/en/mailbox"]) assert.ok(html.includes(`href="${link}"`));
+    assert.doesNotMatch(html, /<noscript|hidden>/);
+  });
+
+  test(`the whole form takes at most ${limits.form} bytes besides libsodium`, async (t) => {
+    const parts = await pageWithAssets("/en/report");
+    const { bytes, sodiumShare } = await workerWithoutSodium();
+    const whole = (await transfer("/assets/reporter.worker.js")).bytes;
+    parts.set("/assets/reporter.worker.js without libsodium", bytes);
+    t.diagnostic(
+      `${sum(parts)} bytes: ${told(parts)}; the worker whole ${whole}, ${Math.round(sodiumShare * 100)} % of it libsodium`,
+    );
+    assert.ok(sodiumShare > 0.5 && bytes < whole / 2, "libsodium was found and left out");
+    assert.ok(sum(parts) <= limits.form, told(parts));
+  });
+});
