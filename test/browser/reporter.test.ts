@@ -227,13 +227,35 @@ describe("the reporter's pages", requireJudge("browser"), () => {
       await page.waitForSelector(".govuk-error-summary");
       assert.match(await page.locator(".govuk-error-summary").innerText(), words);
       assert.equal(await page.inputValue("#code"), code);
-      assert.deepEqual(asked, []);
+      // Word lists perhaps, and then all of them: which one was needed is nobody's business.
+      const lists = asked.map((url) => new URL(url).pathname).filter((path) => /^\/assets\/words-..\.json$/.test(path));
+      assert.equal(asked.length, lists.length);
+      if (lists.length > 0)
+        for (const list of "es fr it pt ja ko zh".split(" ")) assert.ok(lists.join().includes(`-${list}.`));
     });
+
+  test("while words are typed the page says how many it knows, and puts in only what is pressed", async (t) => {
+    const page = await open(t, "/mailbox");
+    await page.waitForSelector("#enter:not([hidden])");
+    const help = page.locator(".th-code-help");
+    await page.locator("#code").pressSequentially("abandon ability abble abou");
+    await help.getByText("2 of 8 words are on our list so far.").waitFor();
+    assert.equal(await page.inputValue("#code"), "abandon ability abble abou");
+    await assertAccessible(page);
+    await help.getByRole("button", { name: "Use: able" }).press("Enter");
+    assert.equal(await page.inputValue("#code"), "abandon ability able abou ");
+    await help.getByRole("button", { name: "Use: about" }).click();
+    assert.equal(await page.inputValue("#code"), "abandon ability able about ");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "code");
+    // Chinese characters, pasted without blanks: the other lists come, all together.
+    await page.fill("#code", "的一是在不了有和");
+    await help.getByText("8 of 8 words are on our list so far.").waitFor();
+  });
 
   test("without JavaScript there is a link to the assisted page and nothing to type into", async (t) => {
     for (const path of ["/report", "/mailbox"]) {
       const page = await open(t, path, { javaScript: false });
-      assert.ok(await page.locator("noscript a[href^='/assisted/']").isVisible());
+      assert.ok(await page.locator("noscript a[href^='/en/assisted/']").isVisible());
       assert.equal(await page.locator("input:visible, textarea:visible, button:visible").count(), 0);
     }
   });
