@@ -291,7 +291,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
     await page.goto(`${origin}/report`);
     await page.waitForSelector("#unsupported:not([hidden])");
     assert.ok(await page.locator("#write").isHidden());
-    assert.ok(await page.locator("#unsupported a[href='/assisted/report']").isVisible());
+    assert.ok(await page.locator("#unsupported a[href='/en/assisted/report']").isVisible());
   });
 
   test("Shift three times leaves, with a report half written", async (t) => {
