@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { cleanFile } from "../../views/browser/metadata/clean.ts";
 import { limits } from "../../views/browser/metadata/cleaning.ts";
+import { scrubSheetText } from "../../views/browser/metadata/sheet-text.ts";
 import { requireJudge } from "../support/judges.ts";
 import { scratchFolder } from "./support/metadata-judges.ts";
 import { plantedOffice } from "./support/metadata-office.ts";
@@ -102,4 +103,31 @@ test("a file that cannot be read is an error, not a result: nothing must be sent
   const gone = new Blob(["%PDF-1.7\n"]);
   Object.defineProperty(gone, "arrayBuffer", { value: () => Promise.reject(new DOMException("", "NotReadableError")) });
   await assert.rejects(cleanFile(gone), { name: "NotReadableError" });
+});
+
+const hostile: [what: string, file: () => Uint8Array][] = [
+  ["a GIF of a million empty comments", () => repeated("GIF89a\x01\0\x01\0\0\0\0", "\x21\xfe\0")],
+  ["a PNG of a million unknown chunks", () => repeated("\x89PNG\r\n\x1a\n", "\0\0\0\0prVt\0\0\0\0")],
+  ["a JPEG of a million comments", () => repeated("\xff\xd8", "\xff\xfe\0\x02")],
+  ["a PDF that opens a million arrays", () => repeated("%PDF-1.7\n1 0 obj\n", "[", "startxref")],
+  ["a PDF of ten thousand objects without end", () => repeated("%PDF-1.7\n", "1 0 obj ((( ", "startxref", 10_000)],
+];
+
+function repeated(head: string, part: string, end = "", times = 1_000_000): Uint8Array {
+  return Buffer.from(head + part.repeat(times) + end, "latin1");
+}
+
+for (const [what, make] of hostile) test(`${what} takes no more than seconds`, () => survives(make()));
+
+test("a tag that pretends to be a million attributes takes no more than seconds", () => {
+  const started = performance.now();
+  for (const text of ["<a " + " xr:uid=".repeat(100_000), "<a " + ' xr:uid="'.repeat(100_000), "<".repeat(1_000_000)])
+    scrubSheetText(new TextEncoder().encode(`${text} :uid=`), new Set(), []);
+  assert.ok(performance.now() - started < longest);
+});
+
+test("a sheet's words stay, also those that look like a mark of Excel", () => {
+  const before = '<worksheet xr:uid="{A}" b="1"><c><is><t> xr:uid="{B}"</t></is></c></worksheet>';
+  const after = scrubSheetText(new TextEncoder().encode(before), new Set(), []);
+  assert.equal(new TextDecoder().decode(after), before.replace(' xr:uid="{A}"', ""));
 });

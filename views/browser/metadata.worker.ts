@@ -11,9 +11,13 @@ import { serveCleaning } from "./metadata/serve.ts";
 /** Ends after each document: what a large one took is given back. */
 async function passOn(name: "pdf" | "office", ...request: Parameters<MetadataWorker["clean"]>) {
   const worker = openMetadataWorker(name);
+  const signal = request[2];
+  // Reading a strange document can keep its worker from hearing a message.
+  signal.addEventListener("abort", worker.stop);
   try {
     return await worker.clean(...request);
   } finally {
+    signal.removeEventListener("abort", worker.stop);
     worker.stop();
   }
 }

@@ -96,6 +96,13 @@ export function finding(name: FindingName, value: string | number = ""): Finding
   return { group: findingNames[name], name, value: shown };
 }
 
+const mostFindings = 1000; // of one list: nobody reads more, and a hostile file could have millions
+
+/** Adds what `read` finds, unless there is so much already that it need not be read. */
+export function tell(found: Finding[], read: () => Finding[]): void {
+  if (found.length < mostFindings) found.push(...read());
+}
+
 /** Findings that say the same are said once. */
 export function distinct(found: readonly Finding[]): Finding[] {
   const seen = new Set<string>();

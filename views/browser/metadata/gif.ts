@@ -1,7 +1,7 @@
 /** GIF89a: frames and the loop count stay byte for byte; comments and other extensions go. */
 import { joinBytes, latin1, readable, startsWith, take, viewOf, type Bytes } from "./binary.ts";
 import { damaged } from "./cannot-clean.ts";
-import { finding, type Finding } from "./findings.ts";
+import { finding, tell, type Finding } from "./findings.ts";
 import type { CleanedPicture } from "./cleaned-picture.ts";
 import { readXmp } from "./xmp.ts";
 
@@ -68,7 +68,7 @@ export function cleanGif(file: Bytes): CleanedPicture {
       if (label === graphicControl) control = file.subarray(start, at);
       else if (label === application && isLoop(blocks)) parts.push(file.subarray(start, at));
       else {
-        found.push(...readExtension(label, blocks));
+        tell(found, () => readExtension(label, blocks));
         if (label === plainText) control = null;
       }
     } else throw damaged("neither a picture nor an extension");

@@ -6,7 +6,7 @@ import { joinBytes, readable, startsWith, take, viewOf, type Bytes } from "./bin
 import { damaged } from "./cannot-clean.ts";
 import { keepColours } from "./colour-profile.ts";
 import { orientationOnly, readExif } from "./exif.ts";
-import { finding, type Finding } from "./findings.ts";
+import { finding, tell, type Finding } from "./findings.ts";
 import type { CleanedPicture } from "./cleaned-picture.ts";
 import { readPhotoshop, readXmp } from "./xmp.ts";
 
@@ -129,7 +129,7 @@ export function cleanJpeg(file: Bytes, keep: { orientation: boolean } = { orient
   let adobeSeen = false;
   for (const piece of pieces) {
     if ("coded" in piece) kept.push(piece.coded);
-    else if (piece.marker === comment) found.push(finding("note", readable(piece.data)));
+    else if (piece.marker === comment) tell(found, () => [finding("note", readable(piece.data))]);
     else if (!isApplication(piece.marker)) kept.push(segment(piece.marker, piece.data));
     else if (startsWith(piece.data, exif)) {
       const read = readExif(piece.data.subarray(exif.length));
@@ -137,7 +137,7 @@ export function cleanJpeg(file: Bytes, keep: { orientation: boolean } = { orient
       if (orientation === 1) orientation = read.orientation;
     } else if (piece.marker === 0xe2 && startsWith(piece.data, profile)) icc.push(piece.data.subarray(profile.length));
     else {
-      found.push(...readApplication(piece));
+      tell(found, () => readApplication(piece));
       // Density only: the thumbnail behind it goes.
       if (startsWith(piece.data, jfif) && piece.data.length >= 14 && heads.length === 0)
         heads.push(segment(0xe0, joinBytes([piece.data.subarray(0, 12), new Uint8Array(2)])));

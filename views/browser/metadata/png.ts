@@ -14,11 +14,12 @@ import {
 import { damaged } from "./cannot-clean.ts";
 import { keepColours, mostProfileBytes } from "./colour-profile.ts";
 import { orientationOnly, readExif } from "./exif.ts";
-import { finding, type Finding, type FindingName } from "./findings.ts";
+import { finding, tell, type Finding, type FindingName } from "./findings.ts";
 import type { CleanedPicture } from "./cleaned-picture.ts";
 import { readXmp } from "./xmp.ts";
 
 const signature = 8; // bytes
+const mostTexts = 1000;
 const mostText = 1 << 20; // bytes of one unpacked text that are read for the findings
 /** Everything that changes what is seen; the rest (text, time, EXIF, private chunks) does not. */
 const drawing = new Set(
@@ -124,9 +125,11 @@ export async function cleanPng(file: Bytes): Promise<CleanedPicture> {
       const read = readExif(startsWith(data, "Exif\0\0") ? data.subarray(6) : data);
       found.push(...read.found);
       if (read.orientation !== 1) parts.push(chunk("eXIf", orientationOnly(read.orientation)));
-    } else if (["tEXt", "zTXt", "iTXt"].includes(type)) found.push(...(await readText(each)));
-    else if (type[0]! < "a") throw damaged("a chunk that we do not know and that the picture needs");
-    else found.push(readOther(each));
+    } else if (["tEXt", "zTXt", "iTXt"].includes(type)) {
+      const read = found.length < mostTexts ? await readText(each) : [];
+      found.push(...read);
+    } else if (type[0]! < "a") throw damaged("a chunk that we do not know and that the picture needs");
+    else tell(found, () => [readOther(each)]);
   }
   if (pictureData === 0) throw damaged("no picture in it");
   // For example what a cropped screenshot once held (CVE-2023-21036).

@@ -8,7 +8,8 @@ import { decodeXml } from "./xml.ts";
 
 const attributes = String.raw`(?:[^<>"']|"[^"<]*"|'[^'<]*')*`;
 const pageSetup = new RegExp(`<(?:\\w+:)?pageSetup\\b${attributes}>`, "g");
-const marked = new RegExp(`<${attributes}\\sxr\\d*:uid=${attributes}>`, "g");
+const mark = /\sxr\d*:uid=(?:"[^"<]*"|'[^'<]*')/g;
+const longestTag = 10_000; // characters
 const hiddenLine = /<(?:\w+:)?(?:row|col)\s[^<>]*\bhidden="(?:1|true)"/g;
 
 /** Throws "damaged" where the text is no XML of the plain sort. */
@@ -25,9 +26,12 @@ export function scrubSheetText(bytes: Bytes, dangling: ReadonlySet<string>, foun
         return "";
       }),
     )
-    .replace(marked, (tag) => {
+    .replace(mark, (whole, at: number, all: string) => {
+      // The same characters may stand in a cell's words.
+      const before = all.slice(Math.max(0, at - longestTag), at);
+      if (before.lastIndexOf("<") <= before.lastIndexOf(">")) return whole;
       found.push(finding("editingMarks"));
-      return tag.replace(/\sxr\d*:uid=(?:"[^"]*"|'[^']*')/g, "");
+      return "";
     });
   return scrubbed === text ? bytes : new TextEncoder().encode(scrubbed);
 }

@@ -3,7 +3,7 @@ import { joinBytes, latin1, startsWith, take, viewOf, type Bytes } from "./binar
 import { damaged } from "./cannot-clean.ts";
 import { keepColours } from "./colour-profile.ts";
 import { orientationOnly, readExif } from "./exif.ts";
-import { finding, type Finding } from "./findings.ts";
+import { finding, tell, type Finding } from "./findings.ts";
 import type { CleanedPicture } from "./cleaned-picture.ts";
 import { readXmp } from "./xmp.ts";
 
@@ -63,14 +63,14 @@ export function cleanWebp(file: Bytes): CleanedPicture {
       const read = readExif(startsWith(data, "Exif\0\0") ? data.subarray(6) : data);
       found.push(...read.found);
       orientation = read.orientation;
-    } else if (type === "XMP ") found.push(...readXmp(data));
+    } else if (type === "XMP ") tell(found, () => readXmp(data));
     else if (type === "ICCP") {
       const colours = keepColours(data);
       found.push(...colours.found);
       if (colours.profile !== null) kept.push({ type, data: colours.profile });
     } else if (type === "ANMF") kept.push({ type, data: cleanFrame(data, found) });
     else if (["VP8X", "ANIM", ...inFrame].includes(type)) kept.push({ type, data });
-    else found.push(finding("unknownPart", type));
+    else tell(found, () => [finding("unknownPart", type)]);
   }
   const first = kept[0];
   if (first === undefined || ![...bitstreams, "VP8X"].includes(first.type)) throw damaged("the header is not first");
