@@ -1,7 +1,7 @@
 /** The way back for somebody whose browser runs no scripts: opening a case with its code, reading, writing. */
 import { openFile } from "../../crypto/attachments.ts";
 import { concat, fromUtf8, Reader, utf8 } from "../../crypto/bytes.ts";
-import type { FileEntry } from "../../crypto/content.ts";
+import type { FileEntry, MessageContent, Purpose } from "../../crypto/content.ts";
 import { openConversation, openReportWrap, type Entry, type EntryOf } from "../../crypto/envelope/open.ts";
 import { generateEnvId, sealMessage } from "../../crypto/envelope/seal.ts";
 import { flagAssisted, formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
@@ -9,7 +9,9 @@ import { PortalError } from "../../crypto/errors.ts";
 import { caseIdOf, kemPublicKeyBytes, type CaseKey, type Mailbox } from "../../crypto/keys.ts";
 import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
 import type { RosterChain } from "../../crypto/roster.ts";
+import { caseIndex } from "../../crypto/vault.ts";
 import { wipe } from "../../crypto/sodium.ts";
+import { textOfDay } from "../../data/policy/update-date.ts";
 import { appendByReporter } from "../app/append-envelope.ts";
 import type { Context } from "../app/context.ts";
 import { findMailboxObject, readMailbox, type Hold } from "../app/read-mailbox.ts";
@@ -42,6 +44,8 @@ export interface KeptMailbox {
   /** What is told besides: a message was stored, or nothing new was found. */
   news: "sent" | "looked" | null;
   hadFiles: boolean;
+  /** What the message is for; "withdraw" is asked about once more before it is sent. */
+  purpose: Purpose | null;
   /** Tokens of the page's files: they end with the page. */
   files: string[];
 }
@@ -101,6 +105,11 @@ export async function readConversation(context: Context, mailbox: Mailbox, room:
   return { chain, caseKey, report, entries };
 }
 
+/** The day on which what stood under this code was deleted; null when nothing was. */
+export function deletedOn(context: Context, { caseId }: Mailbox): Promise<number | null> {
+  return context.store.findTombstone(caseIndex(context.keys.index, caseId));
+}
+
 /**
  * Seals and stores a message with the form's files. What fails half-way leaves nothing behind.
  * @throws PortalError "missing" when the case is gone; what its parts throw
@@ -108,7 +117,7 @@ export async function readConversation(context: Context, mailbox: Mailbox, room:
 export async function sendMessage(
   context: Context,
   mailbox: Mailbox,
-  text: string,
+  { text, purpose }: { text: string; purpose: Purpose | null },
   form: Form,
   room: Hold,
 ): Promise<void> {
@@ -117,7 +126,9 @@ export async function sendMessage(
   try {
     requireWhole(form);
     for (let tries = 1; ; tries++) {
-      const bytes = await sealNext(context, mailbox, { text, files: stored.files }, envId, stored.object, room);
+      const day = textOfDay(context.clock.today());
+      const content = { text, files: stored.files, day, ...(purpose === null ? {} : { purpose }) };
+      const bytes = await sealNext(context, mailbox, content, envId, stored.object, room);
       try {
         const appended = await appendByReporter(context, mailbox.caseId, bytes);
         if (appended.is === "stored") return;
@@ -137,7 +148,7 @@ export async function sendMessage(
 async function sealNext(
   context: Context,
   mailbox: Mailbox,
-  content: { text: string; files: FileEntry[] },
+  content: MessageContent,
   envId: Uint8Array,
   object: Parameters<typeof sealMessage>[0]["object"],
   room: Hold,

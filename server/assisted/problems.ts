@@ -14,6 +14,8 @@ export type Problem =
    */
   | { is: "channel" | "confirm" | "readers" | "code" | "readersChanged" | "taken" | "late" }
   | { is: "typed"; problem: "empty" | "checksum" | "missing" }
+  /** What stood under this code was deleted: day number, UTC. */
+  | { is: "deleted"; day: number }
   | { is: "count"; words: number }
   | { is: "unknown"; words: string[]; near: string[] }
   | { is: "message"; problem: "required" | "long" }

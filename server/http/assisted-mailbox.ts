@@ -1,17 +1,19 @@
 /** Assisted mode: coming back with the code, reading, writing, saving files, leaving. */
 import { pipeline } from "node:stream/promises";
 import { Router, type Request, type Response } from "express";
+import { purposes } from "../../crypto/content.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { findMember, type Roster, type RosterChain } from "../../crypto/roster.ts";
 import { nearWords } from "../../crypto/code-words.ts";
 import { readCodeIn } from "../../crypto/receipt.ts";
 import { wipe } from "../../crypto/sodium.ts";
 import { listsFor } from "../../crypto/word-lists.ts";
-import { findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
-import type { Answers } from "../../data/policy/questionnaire.ts";
+import { findActive, type Answers, type Questionnaire } from "../../data/policy/questionnaire.ts";
+import type { Context } from "../app/context.ts";
 import { cleanName, mostFiles, readForm, type Form } from "../assisted/form.ts";
 import { heldMinutes } from "../assisted/held.ts";
 import {
+  deletedOn,
   formatKept,
   formatKeptFile,
   longestMessage,
@@ -28,6 +30,7 @@ import {
 } from "../assisted/mailbox.ts";
 import { problemOf, requireWhole, type Problem } from "../assisted/problems.ts";
 import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
+import { entryLines, newsView, phaseOf } from "./assisted-news.ts";
 import { faultsOf, nameOf, namesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
 import { languageOf } from "./language-address.ts";
@@ -98,7 +101,16 @@ function hold({ mailboxes }: Assisted, kept: KeptCode | KeptMailbox): string {
 }
 
 function again(kept: KeptMailbox, form: Form, change: Partial<KeptMailbox>): KeptMailbox {
-  return { ...kept, text: message(form), problems: [], news: null, hadFiles: form.hasFiles, files: [], ...change };
+  return {
+    ...kept,
+    text: message(form),
+    problems: [],
+    news: null,
+    hadFiles: form.hasFiles,
+    purpose: null,
+    files: [],
+    ...change,
+  };
 }
 
 /** The page was used or is too old: the words are asked for again, the text stays. */
@@ -134,10 +146,11 @@ async function openByCode(assisted: Assisted, form: Form, res: Response): Promis
     const open = await readConversation(context, mailbox, answerRoom(res.req, res));
     if (open === null) {
       wipeMailbox(mailbox);
-      return refuse({ is: "typed", problem: "missing" });
+      const day = await deletedOn(context, mailbox);
+      return refuse(day === null ? { is: "typed", problem: "missing" } : { is: "deleted", day });
     }
     wipe(open.caseKey);
-    const nothing = { problems: [], news: null, hadFiles: false, files: [] };
+    const nothing = { problems: [], news: null, hadFiles: false, purpose: null, files: [] };
     return { is: "open", mailbox, text: message(form), ...nothing };
   } catch (error) {
     return refuse(toldProblem(assisted, error));
@@ -148,13 +161,16 @@ async function writeMessage(assisted: Assisted, form: Form, res: Response): Prom
   const kept = take(assisted, form.one("token"));
   if (kept?.is !== "open") return late(form);
   const text = message(form);
-  const refuse = (problem: Problem): KeptMailbox => again(kept, form, { problems: [problem] });
+  const purpose = purposes.find((each) => each === form.one("purpose")) ?? null;
+  const refuse = (problem: Problem): KeptMailbox => again(kept, form, { problems: [problem], purpose });
   if (isLimited(res)) return refuse({ is: "error", code: "limited" });
-  if (text.trim() === "" && !form.hasFiles) return refuse({ is: "message", problem: "required" });
+  if (purpose === "withdraw" && form.one("sure") !== "yes") return again(kept, form, { purpose });
+  if (purpose !== "withdraw" && text.trim() === "" && !form.hasFiles)
+    return refuse({ is: "message", problem: "required" });
   if (text.length > longestMessage) return refuse({ is: "message", problem: "long" });
   try {
     requireWhole(form);
-    await sendMessage(assisted.context, kept.mailbox, text, form, answerRoom(res.req, res));
+    await sendMessage(assisted.context, kept.mailbox, { text, purpose }, form, answerRoom(res.req, res));
     return again(kept, form, { text: "", news: "sent", hadFiles: false });
   } catch (error) {
     return refuse(toldProblem(assisted, error));
@@ -162,7 +178,7 @@ async function writeMessage(assisted: Assisted, form: Form, res: Response): Prom
 }
 
 function renderCode(res: Response, kept: KeptCode): void {
-  const faults = faultsOf(kept.problems, false, speechOf(res).t);
+  const faults = faultsOf(kept.problems, false, speechOf(res));
   const { typed, text } = kept;
   const status = statusFor(kept.problems, res);
   renderPage(res, "reporter/assisted/code", { ...neutralTitle, status, values: { faults, typed, text } });
@@ -173,7 +189,13 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
   let open: Conversation | null;
   try {
     open = await readConversation(context, kept.mailbox, answerRoom(res.req, res));
-    if (open === null) throw new PortalError("missing", "no such case");
+    if (open === null) {
+      const day = await deletedOn(context, kept.mailbox);
+      if (day === null) throw new PortalError("missing", "no such case");
+      wipeMailbox(kept.mailbox);
+      renderCode(res, { is: "code", typed: "", text: kept.text, problems: [{ is: "deleted", day }] });
+      return;
+    }
   } catch (error) {
     wipeMailbox(kept.mailbox);
     renderCode(res, { is: "code", typed: "", text: kept.text, problems: [toldProblem(assisted, error)] });
@@ -183,8 +205,14 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
   const speech = speechOf(res);
   const { chain, report, entries } = open;
   const files: string[] = [];
-  const talk = entries.map((entry) => entryView(assisted, chain, entry, kept.mailbox.caseId, files, speech));
-  const faults = faultsOf(kept.problems, kept.hadFiles, speech.t);
+  const news = newsView(entries, context.clock.today(), speech);
+  const questionnaire = await questionnaireOf(context, open);
+  const talk = entries.map((entry) => ({
+    ...entryView(assisted, { chain, questionnaire, caseId: kept.mailbox.caseId }, entry, files, speech),
+    ...entryLines(entry, speech),
+    isNew: entry.author !== null && entry.seq >= news.firstNew,
+  }));
+  const faults = faultsOf(kept.problems, kept.hadFiles, speech);
   const token = mailboxes.put(formatKept({ ...kept, files }));
   wipeMailbox(kept.mailbox);
   const roster = rosterOf(chain, report.epoch);
@@ -196,6 +224,9 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
       fault: Object.fromEntries(faults.map(({ field, text }) => [field, text]).reverse()),
       token,
       news: kept.news ?? "",
+      whatIsNew: news,
+      purpose: kept.purpose ?? "",
+      hadFiles: kept.hadFiles,
       minutes: heldMinutes,
       phase: phaseOf(entries),
       channel: roster.channels.find(({ id }) => id === report.content.channel)?.name ?? report.content.channel,
@@ -209,12 +240,6 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
   });
 }
 
-/** As the newest reply that told one has it. */
-function phaseOf(entries: readonly ConversationEntry[]): string {
-  const told = entries.flatMap((entry) => (entry.kind === "reply" ? [entry.content.status] : []));
-  return told.findLast((status) => status !== null) ?? "received";
-}
-
 /** The roster of the time: who wrote then may have left since. */
 function rosterOf(chain: RosterChain, epoch: number): Roster {
   return chain.rosters.find((roster) => roster.epoch === epoch) ?? chain.current;
@@ -223,9 +248,8 @@ function rosterOf(chain: RosterChain, epoch: number): Roster {
 /** One entry of the talk; the tokens of its files are added to `tokens`. */
 function entryView(
   { files: held }: Assisted,
-  chain: RosterChain,
+  { chain, questionnaire, caseId }: { chain: RosterChain; questionnaire: Questionnaire; caseId: Uint8Array },
   entry: ConversationEntry,
-  caseId: Uint8Array,
   tokens: string[],
   speech: Speech,
 ): object {
@@ -237,9 +261,10 @@ function entryView(
     return { name: cleanName(file.name), size: sizeOf(file.size, speech), path: `/assisted/file/${token}` };
   });
   return {
+    seq: entry.seq,
     own: entry.author === null && entry.kind !== "damaged",
     from: fromWords(entry, roster, speech),
-    answers: entry.kind === "report" ? answersView(entry.content.answers, entry.content.channel, roster, speech) : [],
+    answers: entry.kind === "report" ? answersView(entry.content.answers, questionnaire, speech) : [],
     text: entry.kind === "damaged" ? speech.t("common:damagedEntry") : "text" in content ? content.text : "",
     files,
   };
@@ -253,17 +278,31 @@ function fromWords({ kind, author }: ConversationEntry, roster: Roster, speech: 
   return member === null ? speech.t("mailbox:unknownReader") : nameOf(member, speech);
 }
 
-function answersView(answers: Answers, channelId: string, roster: Roster, { t }: Speech): object[] {
-  const channel = roster.channels.find(({ id }) => id === channelId);
-  return findQuestionnaire(channel?.questionnaire ?? "").questions.flatMap(({ id, labelKey, options }) => {
+/** What was asked when this was filed; where nobody knows that any more, what its channel asks now. */
+async function questionnaireOf({ presentation }: Context, { chain, report }: Conversation): Promise<Questionnaire> {
+  const { asked, channel: id } = report.content;
+  const text = asked === undefined ? null : await presentation.findQuestionnaire(asked).catch(() => null);
+  if (text !== null) return JSON.parse(text) as Questionnaire;
+  const channel = rosterOf(chain, report.epoch).channels.find((each) => each.id === id);
+  return findActive(presentation.current().questionnaires, channel?.questionnaire ?? "").questionnaire;
+}
+
+/** In the order of the questions; answers that no question asked for stand under their ids. */
+function answersView(answers: Answers, { questions }: Questionnaire, { t }: Speech): object[] {
+  const ids = new Set([...questions.map(({ id }) => id), ...Object.keys(answers)]);
+  return [...ids].flatMap((id) => {
+    const question = questions.find((each) => each.id === id);
     const answer = answers[id];
     if (answer === undefined) return [];
     const wordsFor = (value: string): string => {
-      const option = options?.find((each) => each.value === value);
+      const option = question?.options?.find((each) => each.value === value);
       return option === undefined ? value : t(`questionnaires:${option.labelKey}`);
     };
-    const chosen = Array.isArray(answer) ? answer.map(wordsFor) : options === undefined ? [] : [wordsFor(answer)];
-    return [{ label: t(`questionnaires:${labelKey}`), chosen, text: chosen.length === 0 ? String(answer) : "" }];
+    const label =
+      question === undefined ? t("mailbox:questionUnknown", { id }) : t(`questionnaires:${question.labelKey}`);
+    const single = question?.options === undefined ? [] : [wordsFor(String(answer))];
+    const chosen = Array.isArray(answer) ? answer.map(wordsFor) : single;
+    return [{ label, chosen, text: chosen.length === 0 ? String(answer) : "" }];
   });
 }
 

@@ -112,7 +112,7 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
   }
   const { asked } = await findAsked(context, chain, kept.channel, kept.asked);
   const speech = speechOf(res);
-  const faults = faultsOf(kept.problems, kept.hadFiles, speech.t);
+  const faults = faultsOf(kept.problems, kept.hadFiles, speech);
   const channel = roster.channels.find(({ id }) => id === kept.channel);
   const readers = channel === undefined ? [] : readersAsMembers(roster, channel.id);
   const person = (member: Member): object => ({

@@ -2,6 +2,7 @@
 import type { Response } from "express";
 import { findMember, type Member, type Roster } from "../../crypto/roster.ts";
 import type { AnswerProblem } from "../../data/policy/questionnaire.ts";
+import { formatDay } from "../../data/policy/update-date.ts";
 import type { Problem } from "../assisted/problems.ts";
 import { translator, type Translate } from "./i18n.ts";
 import { languageOf } from "./language-address.ts";
@@ -25,13 +26,14 @@ export interface Fault {
 }
 
 /** Files were chosen and are gone: browsers let nobody but the person choose them. */
-export function faultsOf(problems: readonly Problem[], hadFiles: boolean, t: Translate): Fault[] {
-  const faults = problems.map((problem) => faultOf(problem, t));
+export function faultsOf(problems: readonly Problem[], hadFiles: boolean, speech: Speech): Fault[] {
+  const { t } = speech;
+  const faults = problems.map((problem) => faultOf(problem, speech));
   if (problems.length > 0 && hadFiles) faults.push({ field: "files", text: t("assisted:problems.chooseAgain") });
   return faults;
 }
 
-function faultOf(problem: Problem, t: Translate): Fault {
+function faultOf(problem: Problem, { t, language }: Speech): Fault {
   switch (problem.is) {
     case "answer": {
       const question = t(`questionnaires:${problem.question}`);
@@ -60,6 +62,11 @@ function faultOf(problem: Problem, t: Translate): Fault {
       return { field: "code", text: t("assisted:problems.late") };
     case "typed":
       return { field: "code", text: t(`mailbox:code.${problem.problem}`) };
+    case "deleted": {
+      const date = formatDay(problem.day, language);
+      const rest = ["text", "kept", "do"].map((part) => t(`mailbox:deleted.${part}`));
+      return { field: "", text: [`${t("mailbox:deleted.title", { date })}.`, ...rest].join(" ") };
+    }
     case "count":
       return { field: "code", text: t("mailbox:code.count", { count: problem.words }) };
     case "unknown": {

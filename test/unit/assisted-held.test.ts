@@ -84,6 +84,7 @@ test("an open mailbox, a typed code and a file come back as they were", () => {
     problems: [],
     news: "sent",
     hadFiles: true,
+    purpose: "correct" as const,
     files: ["a"],
   } as const;
   assert.deepEqual(parseKept(formatKept({ ...open, problems: [], files: ["a"] }), portalId), open);
