@@ -43,9 +43,16 @@ export function hasBrowser(kind: BrowserKind): boolean {
   return kind === "npm" ? canRunNpmBrowser() : findInstalledPath() !== undefined;
 }
 
-/** Starts a browser with a fresh profile, which goes away when it is closed. */
-export async function launchBrowser(kind: BrowserKind | null = findBrowser()): Promise<Browser> {
-  return chromium.launch(await launchOptions(kind));
+/** Chromium hears a tone that comes and goes, and pages that ask for the microphone get it. */
+export const fakeMicrophone = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
+/** Starts a browser with a fresh profile, which goes away when it is closed. `more`: arguments of its own. */
+export async function launchBrowser(
+  kind: BrowserKind | null = findBrowser(),
+  more: readonly string[] = [],
+): Promise<Browser> {
+  const options = await launchOptions(kind);
+  return chromium.launch({ ...options, args: [...(options.args ?? []), ...more] });
 }
 
 /**

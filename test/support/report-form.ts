@@ -55,6 +55,8 @@ export async function fillStep(
     case "step-files":
       // One by one, as the field adds to what is there.
       for (const file of files) await page.setInputFiles("#file-input", file);
+      // Looked into, and cleaned where that can be done.
+      await page.locator("#step-files .th-file .th-progress").first().waitFor({ state: "detached" });
       return;
     default:
       await answerStep(page, step, answers);

@@ -71,7 +71,7 @@ function listenTo(stream: MediaStream, onLevel: (level: number) => void): () => 
 export function buildRecorder({ t, language, onRecorded }: RecorderOptions): RecorderField | null {
   const format = supportedType();
   if (format === null) return null;
-  const fieldId = "record-start";
+  const fieldId = "record-title";
   let recorder: MediaRecorder | null = null;
   let pieces: Blob[] = [];
   let address: string | null = null;
@@ -152,12 +152,12 @@ export function buildRecorder({ t, language, onRecorded }: RecorderOptions): Rec
       drawIdle();
       onRecorded(file);
       say(t("files:record.added"));
-      document.getElementById(fieldId)?.focus();
+      document.getElementById("record-start")?.focus();
     });
     const discard = button("discard", () => {
       drawIdle();
       say(t("files:record.deleted"));
-      document.getElementById(fieldId)?.focus();
+      document.getElementById("record-start")?.focus();
     });
     acts.replaceChildren(keep, discard);
     keep.focus();
@@ -254,7 +254,7 @@ export function buildRecorder({ t, language, onRecorded }: RecorderOptions): Rec
     { class: "govuk-details th-record" },
     element(
       "summary",
-      { class: "govuk-details__summary" },
+      { class: "govuk-details__summary", id: fieldId },
       element("span", { class: "govuk-details__summary-text" }, t("files:record.title")),
     ),
     element(
