@@ -114,7 +114,13 @@ export async function startPortal(
   const { presentation } = context;
   const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log, presentation };
   const reporterApp = makeReporterApp(
-    { ...site, origin: config.reporterOrigin, onion: config.reporterOnion, quickExitUrl: config.quickExitUrl },
+    {
+      ...site,
+      origin: config.reporterOrigin,
+      onion: config.reporterOnion,
+      quickExitUrl: config.quickExitUrl,
+      underLoad: () => context.work.underLoad,
+    },
     (limits) => [
       reporterApi(context, new Nonces(clock), limits),
       assistedPages(context, limits, log),

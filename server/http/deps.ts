@@ -21,6 +21,8 @@ export interface SiteDeps {
 export interface ReporterDeps extends SiteDeps {
   /** Where "leave this page" leads; works as a plain link. */
   quickExitUrl: string;
+  /** More comes in than on any ordinary day: told before somebody writes. */
+  readonly underLoad?: () => boolean;
 }
 
 export type ConsoleDeps = SiteDeps;

@@ -8,11 +8,12 @@ import { makeLimiters, type Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
 import { makeSite } from "./site.ts";
 
-function reporterPages({ presentation }: ReporterDeps, limits: Limiters): Router {
+function reporterPages({ presentation, underLoad = () => false }: ReporterDeps, limits: Limiters): Router {
   const router = Router();
   const data = (): Record<string, unknown> => ({ ...reporterPageData(presentation.current()) });
   router.get("/", limits.pages, (_req, res) => {
-    renderPage(res, "reporter/landing", { title: "reporter:landing.pageTitle", scripts: ["landing"] });
+    const busy = underLoad() ? { values: { busy: true } } : {};
+    renderPage(res, "reporter/landing", { title: "reporter:landing.pageTitle", scripts: ["landing"], ...busy });
   });
   // Their titles are the first page's: a title stays in the browser's history.
   router.get("/report", limits.pages, (_req, res) => {

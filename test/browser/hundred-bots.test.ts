@@ -107,7 +107,7 @@ describe("a hundred bots", requireJudge("browser"), () => {
         JSON.stringify({ WORK_COST: "0", ASSISTED_WAIT_SECONDS: "0" }),
       ]);
       t.after(() => stop(server));
-      const [bots] = await start("crowd-bots.ts", [String(said), "10"]);
+      const [bots] = await start("crowd-bots.ts", [String(said), "20"]);
       const [answers] = (await once(bots, "message")) as [Answers];
       t.diagnostic(JSON.stringify(answers));
       assert.ok(stored(answers, "noWork") > 0);

@@ -79,3 +79,15 @@ test("WORK_COST=0 asks for nothing", async () => {
     await open.portal.discard();
   }
 });
+
+test("under load the first page says so before anybody writes", async () => {
+  const first = async (): Promise<string> =>
+    (await fetch(`${served.portal.reporterUrl}/`, { headers: { accept: "text/html" } })).text();
+  const words = ">Many reports are coming in right now";
+  assert.ok(!(await first()).includes(words));
+  const { work } = served.portal.context;
+  for (let i = 0; i < 61; i++)
+    work.spend(await work.verify((await findPass(served.portal.reporterUrl))["x-work"]), generateEnvId());
+  assert.ok((await first()).includes(words));
+  assert.ok((await (await fetch(`${served.portal.reporterUrl}/assisted/report`)).text()).includes(words));
+});

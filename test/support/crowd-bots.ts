@@ -15,7 +15,6 @@ import { fileReport, makeCaseKey, makeMailbox, type Organisation } from "./fixtu
 import { ask } from "./organisation-server.ts";
 
 const [origin, seconds] = process.argv.slice(2) as [string, string];
-const end = performance.now() + Number(seconds) * 1000;
 const api = { origin };
 const { chain } = await fetchPortal(api);
 if (chain === null) throw new Error("the portal has no roster");
@@ -104,6 +103,7 @@ async function run(kind: string, once: () => Promise<string>): Promise<void> {
   }
 }
 
+const end = performance.now() + Number(seconds) * 1000;
 process.send?.("begun");
 const runs = Object.entries(kinds).flatMap(([kind, [bots, once]]) =>
   Array.from({ length: bots }, () => run(kind, once)),
