@@ -213,6 +213,14 @@ describe("what operators set", requireJudge("browser"), () => {
     await save(page);
     const reporter = await reporterPage(t, "/");
     assert.match(await reporter.locator("main").innerText(), /Tell the harbour office/);
+    // Emptied by hand it stays empty, and ours is back once it is saved.
+    const field = page.getByLabel("Words for reporter:landing.title");
+    await field.focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.press("Backspace");
+    assert.equal(await field.inputValue(), "");
+    await save(page);
+    assert.equal(await field.inputValue(), "Tell us what is wrong at work");
   });
 
   test("two operators at once: the later is shown both texts and loses none", async (t) => {

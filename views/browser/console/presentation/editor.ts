@@ -137,6 +137,14 @@ export function makeEditor(state: EditorState, port: EditorPort, redraw: () => v
     return [...new Set([open, ...texts])].filter((name) => editor.isChanged(name));
   }
 
+  /** A text without words is one that nobody wants replaced. */
+  function dropBlank(name: string): void {
+    const texts = name.startsWith("texts-") ? (editor.value(name) as Record<string, unknown> | null) : null;
+    if (texts === null || Array.isArray(texts)) return;
+    const kept = Object.entries(texts).filter(([, words]) => words !== "");
+    if (kept.length < Object.keys(texts).length) editor.write(name, Object.fromEntries(kept));
+  }
+
   async function put(files: FileChange[], done: string): Promise<void> {
     Object.assign(state, { problems: {}, conflicts: [] });
     const sent = new Map(files.map(({ name, content }) => [name, content]));
@@ -214,7 +222,8 @@ export function makeEditor(state: EditorState, port: EditorPort, redraw: () => v
     setText(language, key, words) {
       const name = textsName(language);
       const own: Record<string, string> = { ...editor.value(name) };
-      if (words === "" || words === state.words.get(language)?.[key]) delete own[key];
+      // Empty stays while somebody types, or ours would spring back into the field; saving takes it out.
+      if (words === state.words.get(language)?.[key]) delete own[key];
       else own[key] = words;
       editor.write(name, own);
     },
@@ -226,6 +235,7 @@ export function makeEditor(state: EditorState, port: EditorPort, redraw: () => v
     save: () =>
       attempt(async () => {
         const files = namesToSave().map((name) => {
+          dropBlank(name);
           const { content, base } = state.drafts.get(name)!;
           return { name, expected: base, content };
         });
