@@ -61,8 +61,8 @@ export function placeholderFault(key: string, words: string, english: string): s
 }
 
 function malformed(words: string): boolean {
-  // i18next would look up other words at "$t("; the last are marks that turn the direction of text around.
-  return words.trim() === "" || words !== words.trim() || words.includes("$t(") || /[\u202A-\u202E]/u.test(words);
+  // i18next would look up other words at a dollar sign and t; the last are marks that turn text around.
+  return words.trim() === "" || words !== words.trim() || /\$t\(/.test(words) || /[\u202A-\u202E]/u.test(words);
 }
 
 function flatLocale(dir: string, language: string, namespaces: readonly string[]): Flat {
