@@ -4,6 +4,9 @@ import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { Entry } from "../../../crypto/envelope/open.ts";
 import type { Stream } from "../../../crypto/envelope/wire.ts";
 import type { Member, RosterChain } from "../../../crypto/roster.ts";
+import { reviewAnswers, type ReviewedAnswer } from "../../../data/policy/answer-review.ts";
+import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
+import type { AskedBy } from "./asked.ts";
 import { phasesAfter, type Decision } from "./case-writing.ts";
 import { newestAct, type CaseListing, type OpenCase, type Team } from "./casework.ts";
 
@@ -53,6 +56,10 @@ export interface CaseView {
     questionnaire: string;
     language: string;
     answers: ReportContent["answers"];
+    /** Every answer under its question, with what is odd about it. */
+    review: ReviewedAnswer[];
+    /** Whether these are the very questions that were asked, see client/asked.ts. */
+    askedBy: AskedBy["is"];
     files: FileView[];
     /** Version of the questionnaire that was asked, and the day of filing as the reporter said it. */
     asked: string | null;
@@ -128,13 +135,29 @@ function viewEntry(chain: RosterChain, entry: Entry, stream: Stream): EntryView 
   };
 }
 
-export function viewCase(chain: RosterChain, open: OpenCase): CaseView {
+/** The questions that the report answered, as far as they are known without asking the server. */
+function builtInAsked(chain: RosterChain, open: OpenCase): AskedBy {
+  return { is: "unsaid", questionnaire: findQuestionnaire(channelOf(chain, open).questionnaire) };
+}
+
+export function viewCase(chain: RosterChain, open: OpenCase, askedBy = builtInAsked(chain, open)): CaseView {
   const { answers, language, readers, excluded, asked = null, day = null } = open.report.content;
   const { name, questionnaire } = channelOf(chain, open);
+  const review = reviewAnswers(askedBy.questionnaire, answers);
   const teamEntries = open.team.state === "open" ? open.team.entries : [];
   return {
     listing: open.listing,
-    report: { channel: name, questionnaire, language, answers, files: viewFiles(open.report, 0), asked, day },
+    report: {
+      channel: name,
+      questionnaire,
+      language,
+      answers,
+      review,
+      askedBy: askedBy.is,
+      files: viewFiles(open.report, 0),
+      asked,
+      day,
+    },
     purposes: purposes.filter((each) =>
       open.entries.some((entry) => entry.kind === "message" && entry.content.purpose === each),
     ),

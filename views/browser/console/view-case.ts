@@ -1,6 +1,6 @@
 /** One case: what was reported, what was said since, and what only readers see. */
 import { html, nothing } from "lit/html.js";
-import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
+import type { ReviewedAnswer, ReviewedValue } from "../../../data/policy/answer-review.ts";
 import type { CaseView, EntryView, PersonView } from "../client/case-view.ts";
 import { tabs, type Tab } from "./state.ts";
 import { deleteForm } from "./view-delete.ts";
@@ -63,30 +63,38 @@ function caseHead(drawing: Drawing, view: CaseView): View {
   </header>`;
 }
 
-function answerText(value: string | string[], label: (value: string) => string): View {
-  if (typeof value === "string") return html`<div class="th-written">${value}</div>`;
-  return html`<ul class="govuk-list govuk-list--bullet govuk-!-margin-bottom-0">
-    ${value.map((each) => html`<li>${label(each)}</li>`)}
-  </ul>`;
+function valuesText({ t }: Drawing, { isList, values }: ReviewedAnswer): View {
+  const text = ({ text: sent, labelKey }: ReviewedValue): string =>
+    labelKey === null ? sent : t(`questionnaires:${labelKey}`);
+  if (isList)
+    return html`<ul class="govuk-list govuk-list--bullet govuk-!-margin-bottom-0">
+      ${values.map((value) => html`<li><bdi>${text(value)}</bdi></li>`)}
+    </ul>`;
+  return html`${values.map((value) => html`<div class="th-written" dir="auto">${text(value)}</div>`)}`;
 }
 
-function answerList({ t }: Drawing, { questionnaire, answers }: CaseView["report"]): View {
-  const { questions } = findQuestionnaire(questionnaire);
-  const asked = new Set(questions.map(({ id }) => id));
-  const ids = [...questions.map(({ id }) => id), ...Object.keys(answers).filter((id) => !asked.has(id))];
-  return html`<dl class="th-answers">
-    ${ids
-      .filter((id) => answers[id] !== undefined && answers[id].length > 0)
-      .map((id) => {
-        const question = questions.find((each) => each.id === id);
-        const label = (value: string): string => {
-          const key = question?.options?.find((option) => option.value === value)?.labelKey;
-          return key === undefined ? value : t(`questionnaires:${key}`);
-        };
-        return html`<dt>${question === undefined ? id : t(`questionnaires:${question.labelKey}`)}</dt>
-          <dd>${answerText(answers[id]!, label)}</dd>`;
-      })}
-  </dl>`;
+/** Nothing is hidden: what is odd stands beside the words as they were sent. */
+function answerList(drawing: Drawing, { review, askedBy }: CaseView["report"]): View {
+  const { t } = drawing;
+  return html`${
+      askedBy === "unfound"
+        ? html`<div class="th-notice"><p class="govuk-body">${t("console:answers.unfound")}</p></div>`
+        : nothing
+    }
+    <dl class="th-answers">
+      ${review.map(
+        (answer) =>
+          html`<dt>
+              ${answer.labelKey === null ? html`<bdi>${answer.id}</bdi>` : t(`questionnaires:${answer.labelKey}`)}
+            </dt>
+            <dd>
+              ${valuesText(drawing, answer)}
+              ${answer.warnings.map(
+                (warning) => html`<p class="th-answers__odd">${t(`console:answers.${warning}`)}</p>`,
+              )}
+            </dd>`,
+      )}
+    </dl>`;
 }
 
 function people({ t }: Drawing, list: readonly PersonView[]): View {

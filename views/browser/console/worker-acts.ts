@@ -3,7 +3,8 @@ import type { NewFile } from "../../../crypto/attachments.ts";
 import { fromHex, toHex } from "../../../crypto/bytes.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { findFile, openAttachment } from "../client/case-files.ts";
-import { viewCase, type CaseView } from "../client/case-view.ts";
+import { AskedQuestions } from "../client/asked.ts";
+import { channelOf, viewCase, type CaseView } from "../client/case-view.ts";
 import { decide, deleteCase, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
 import { listCases, newDesk, openCase, syncFeed, type Desk, type OpenCase } from "../client/casework.ts";
 import { planExport, streamExport, type CaseFile, type ExportChoices } from "../client/export.ts";
@@ -121,7 +122,12 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
     open.set(now.listing.caseId, now);
     return now;
   };
-  const show = (now: OpenCase): CaseView => viewCase(theDesk().session.chain, keep(now));
+  const asked = new AskedQuestions(api);
+  const askedOf = (now: OpenCase): [version: string | null, id: string] => [
+    now.report.content.asked ?? null,
+    channelOf(theDesk().session.chain, now).questionnaire,
+  ];
+  const show = (now: OpenCase): CaseView => viewCase(theDesk().session.chain, keep(now), asked.known(...askedOf(now)));
 
   /** The same text and files after a failure are the same reply: it is neither uploaded nor sent twice. */
   const prepareOnce = async (
@@ -183,7 +189,9 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
       return { me: identityOf(now.session), listings, damaged: now.damaged };
     },
     async open({ caseId }) {
-      return show(await openCase(theDesk(), caseId));
+      const now = await openCase(theDesk(), caseId);
+      await asked.find(...askedOf(now));
+      return show(now);
     },
     async reply({ caseId, text, files, status, day, updateBy, viewed }, told) {
       const [key, made] = await prepareOnce("reply", caseId, text, files, told);
