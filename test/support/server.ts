@@ -31,7 +31,14 @@ export async function startTestPortal(
 ): Promise<TestPortal> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "tellhaven-test-")));
   const ports = { PORT: String(await freePort()), CONSOLE_PORT: String(await freePort()) };
-  const { config, secrets } = readConfig({ ...ports, DATA_DIR: dataDir, MIN_FREE_BYTES: "1000000", WORK_COST: "20", ASSISTED_WAIT_SECONDS: "0", ...env });
+  const { config, secrets } = readConfig({
+    ...ports,
+    DATA_DIR: dataDir,
+    MIN_FREE_BYTES: "1000000",
+    WORK_COST: "20",
+    ASSISTED_WAIT_SECONDS: "0",
+    ...env,
+  });
   const lines: string[] = [];
   const portal = await startPortal(config, secrets, (line) => void lines.push(line), options.clock);
   const discard = async (): Promise<void> => {

@@ -181,7 +181,7 @@ function mailboxView(open: OpenMailbox): MailboxView {
 }
 
 /** Keeps what was found and answers what the page may see of it. */
-function opened<F extends FoundMailbox>(found: F): OpenResult {
+function opened(found: FoundMailbox): OpenResult {
   mailbox = found.is === "open" ? found.open : null;
   return found.is === "open" ? { is: "open", mailbox: mailboxView(found.open) } : found;
 }
