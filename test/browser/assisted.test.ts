@@ -82,7 +82,7 @@ describe("without JavaScript", requireJudge("browser"), () => {
       { name: "foto é.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(100_000, 7) },
     ]);
     await send(page);
-    assert.equal(page.url(), `${origin}/assisted/sent`);
+    assert.equal(page.url(), `${origin}/en/assisted/sent`);
     for (const word of code.split(" ")) assert.equal(await page.getByText(word, { exact: true }).count(), 0);
 
     const mailbox = deriveMailbox(code, served.organisation.portalId);
@@ -124,7 +124,7 @@ describe("without JavaScript", requireJudge("browser"), () => {
     assert.deepEqual(texts, ["", "It runs again since Monday.", "Thank you. We stopped it."]);
 
     await page.getByRole("button", { name: "Leave and forget" }).click();
-    assert.equal(page.url(), `${origin}/assisted/left`);
+    assert.equal(page.url(), `${origin}/en/assisted/left`);
   });
 
   test("the back button does not bring an open mailbox back", async (t) => {
@@ -138,7 +138,7 @@ describe("without JavaScript", requireJudge("browser"), () => {
     await page.getByRole("button", { name: "Open" }).click();
     assert.equal(await page.getByText("Something that must not come back.").isVisible(), true);
     await page.getByRole("button", { name: "Leave and forget" }).click();
-    await page.waitForURL(`${origin}/assisted/left`);
+    await page.waitForURL(`${origin}/en/assisted/left`);
     await page.goBack();
     assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), "This page can be shown only once");
     assert.equal(await page.getByText("Something that must not come back.").count(), 0);

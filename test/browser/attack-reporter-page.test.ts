@@ -150,7 +150,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     await page.click("#answer-what");
     await page.keyboard.type("a page of work");
     await page.click(".th-footer a");
-    await page.waitForURL(`${origin}/#what-it-cannot`);
+    await page.waitForURL(`${origin}/en/#what-it-cannot`);
     assert.deepEqual(asked, ["beforeunload"]);
     await page.goBack();
     assert.ok(!(await page.evaluate(() => document.body.innerText)).includes("a page of work"));
@@ -164,7 +164,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     assert.deepEqual(asked, ["beforeunload"]);
     await fileReport(page, { answers: { what: "And once more" } });
     await page.click("#done");
-    await page.waitForURL(`${origin}/`);
+    await page.waitForURL(`${origin}/en/`);
     assert.deepEqual(asked, ["beforeunload"]);
   });
 
@@ -194,7 +194,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     await page.click("#message");
     await page.keyboard.type("half");
     await page.click(".th-header__name");
-    await page.waitForURL(`${origin}/`);
+    await page.waitForURL(`${origin}/en/`);
     assert.deepEqual(asked, ["beforeunload"]);
   });
 
@@ -230,6 +230,6 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
     assert.match(await page.locator("#check-status").innerText(), /right/);
     await tabTo("done");
     await page.keyboard.press("Enter");
-    await page.waitForURL(`${origin}/`);
+    await page.waitForURL(`${origin}/en/`);
   });
 });

@@ -58,7 +58,7 @@ describe("the notice's address", requireJudge("browser"), () => {
     );
     await fileReport(page, { answers: { what: "Pinned" } });
     await page.click("#done");
-    await page.waitForURL(`${origin}/#${pin}`);
+    await page.waitForURL(`${origin}/en/#${pin}`);
     await page.locator("main a[href*='/mailbox']").first().click();
     await page.waitForSelector("#enter:not([hidden])");
     assert.ok(page.url().endsWith(`#${pin}`));

@@ -120,7 +120,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
     );
 
     await page.click("#done");
-    await page.waitForURL(`${origin}/`);
+    await page.waitForURL(`${origin}/en/`);
     await page.goto(`${origin}/mailbox`);
     await enter(page, words.join(" - ").toUpperCase());
     const talk = await page.locator("#talk").innerText();
@@ -143,7 +143,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
     assert.equal(await page.inputValue("#message"), "");
 
     await page.click("#lock");
-    await page.waitForURL(`${origin}/`);
+    await page.waitForURL(`${origin}/en/`);
     await page.goBack();
     assert.ok(!(await page.content()).includes(planted), "the back button opens nothing");
   });
