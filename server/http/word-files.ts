@@ -76,7 +76,10 @@ export function pluralForms(language: string): string[] {
   return new Intl.PluralRules(language).resolvedOptions().pluralCategories;
 }
 
-/** "many_one" in English is "many_one", "many_few", … in Polish: what a whole translation of these keys has. */
+/**
+ * "many_one" in English is "many_one", "many_few", … in Polish: what a whole translation of these keys has.
+ * Where English has words of its own for none ("_zero"), every language has: with a number they would say something else.
+ */
 export function keysNeeded(english: readonly string[], language: string): string[] {
   const counted = new Set(english.filter((key) => numberEnding.test(key)).map(withoutNumber));
   const seen = new Set<string>();
@@ -85,7 +88,8 @@ export function keysNeeded(english: readonly string[], language: string): string
     if (!numberEnding.test(key) || !counted.has(base)) return [key];
     if (seen.has(base)) return [];
     seen.add(base);
-    return pluralForms(language).map((form) => `${base}_${form}`);
+    const none = english.includes(`${base}_zero`) ? ["zero"] : [];
+    return [...new Set([...none, ...pluralForms(language)])].map((form) => `${base}_${form}`);
   });
 }
 

@@ -207,7 +207,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
     await page.click("#sending-cancel");
     await page.waitForSelector("#write:not([hidden])");
     assert.equal(await page.inputValue("#answer-what"), "Never mind");
-    assert.equal(await page.locator(".th-file").count(), 1);
+    assert.equal(await page.locator("#files .th-file").count(), 1);
     assert.equal(await page.evaluate(() => document.activeElement?.id), "submit");
   });
 

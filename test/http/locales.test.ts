@@ -124,6 +124,8 @@ test("forms of numbers by language", () => {
       keysNeeded(["a", "n_one", "n_other"], language).sort(),
       ["a", ...forms.map((form) => `n_${form}`)].sort(),
     );
+  // "0 hidden facts were removed" is not "we found none that we know of".
+  assert.deepEqual(keysNeeded(["n_zero", "n_one", "n_other"], "ja"), ["n_zero", "n_other"]);
 });
 
 for (const [what, words, complaint] of [

@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { build as esbuild, type BuildOptions } from "esbuild";
 import { build } from "../../server/build/build.ts";
+import { languages } from "../../server/http/i18n.ts";
 import { startTestPortal, type TestPortal } from "../support/server.ts";
 
 const limits = { firstPage: 60_000, form: 100_000 };
@@ -77,11 +78,12 @@ describe("weight", () => {
   const sum = (parts: Map<string, number>): number => [...parts.values()].reduce((all, each) => all + each, 0);
   const told = (parts: Map<string, number>): string => [...parts].map(([name, bytes]) => `${name} ${bytes}`).join(", ");
 
-  test(`the first page takes at most ${limits.firstPage} bytes, styles and script included`, async (t) => {
-    const parts = await pageWithAssets("/en/");
-    t.diagnostic(`${sum(parts)} bytes: ${told(parts)}`);
-    assert.ok(sum(parts) <= limits.firstPage, told(parts));
-  });
+  for (const language of languages)
+    test(`the first page in ${language} takes at most ${limits.firstPage} bytes, styles and script included`, async (t) => {
+      const parts = await pageWithAssets(`/${language}/`);
+      t.diagnostic(`${sum(parts)} bytes: ${told(parts)}`);
+      assert.ok(sum(parts) <= limits.firstPage, told(parts));
+    });
 
   test("the first page says everything before any script: none is needed, and none holds it up", async () => {
     const { body } = await transfer("/en/");
@@ -92,15 +94,16 @@ describe("weight", () => {
     assert.doesNotMatch(html, /<noscript|hidden>/);
   });
 
-  test(`the whole form takes at most ${limits.form} bytes besides libsodium`, async (t) => {
-    const parts = await pageWithAssets("/en/report");
+  test(`the whole form takes at most ${limits.form} bytes besides libsodium, in each language`, async (t) => {
     const { bytes, sodiumShare } = await workerWithoutSodium();
     const whole = (await transfer("/assets/reporter.worker.js")).bytes;
-    parts.set("/assets/reporter.worker.js without libsodium", bytes);
-    t.diagnostic(
-      `${sum(parts)} bytes: ${told(parts)}; the worker whole ${whole}, ${Math.round(sodiumShare * 100)} % of it libsodium`,
-    );
+    t.diagnostic(`the worker whole ${whole}, ${Math.round(sodiumShare * 100)} % of it libsodium`);
     assert.ok(sodiumShare > 0.5 && bytes < whole / 2, "libsodium was found and left out");
-    assert.ok(sum(parts) <= limits.form, told(parts));
+    for (const language of languages) {
+      const parts = await pageWithAssets(`/${language}/report`);
+      parts.set("/assets/reporter.worker.js without libsodium", bytes);
+      t.diagnostic(`${sum(parts)} bytes: ${told(parts)}`);
+      assert.ok(sum(parts) <= limits.form, told(parts));
+    }
   });
 });

@@ -5,10 +5,10 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 interface Look {
-  name: string;
+  name: LookName;
   media: Parameters<Page["emulateMedia"]>[0];
   size: { width: number; height: number };
 }
@@ -58,11 +58,14 @@ function meetings(): string[] {
   return found;
 }
 
+export type LookName = "desktop-light" | "phone-dark" | "320px" | "zoom-400" | "forced-colours";
+
 /** Everything that is wrong with the page in any look, one line each; the page is left as it was. */
-export async function accessibilityFaults(page: Page, name: string): Promise<string[]> {
+export async function accessibilityFaults(page: Page, name: string, only?: readonly LookName[]): Promise<string[]> {
   const before = page.viewportSize();
   const faults: string[] = [];
   for (const look of looks) {
+    if (only?.includes(look.name) === false) continue;
     await page.emulateMedia(look.media);
     await page.setViewportSize(look.size);
     // Colours may glide from light to dark; axe must see where they end.
@@ -82,4 +85,32 @@ export async function accessibilityFaults(page: Page, name: string): Promise<str
   await page.emulateMedia(plain);
   if (before !== null) await page.setViewportSize(before);
   return faults;
+}
+
+/**
+ * The same for a page whose scripts are off. Axe is a script itself: it looks at a copy of what stands
+ * there, in a context that has scripts, without the page's own.
+ */
+export async function accessibilityFaultsOfCopy(
+  browser: Browser,
+  page: Page,
+  name: string,
+  only?: readonly LookName[],
+): Promise<string[]> {
+  const html = (await page.content())
+    .replace(/<script[^]*?<\/script>/g, "")
+    .replaceAll(/<(\/?)noscript>/g, "<$1div>")
+    .replace('id="starting"', 'id="starting" hidden');
+  const { origin } = new URL(page.url());
+  const context = await browser.newContext({ viewport: page.viewportSize() });
+  try {
+    const copy = await context.newPage();
+    await copy.route(`${origin}/copy`, (route) =>
+      route.fulfill({ contentType: "text/html; charset=utf-8", body: html }),
+    );
+    await copy.goto(`${origin}/copy`);
+    return await accessibilityFaults(copy, name, only);
+  } finally {
+    await context.close();
+  }
 }

@@ -165,7 +165,7 @@ export function viewCase(chain: RosterChain, open: OpenCase, askedBy = builtInAs
     excluded: excluded.map((id) => personOf(chain, id)),
     conversation: open.entries.slice(1).map((entry) => viewEntry(chain, entry, 0)),
     team: { state: open.team.state, entries: teamEntries.map((entry) => viewEntry(chain, entry, 1)) },
-    disposition: newestAct(open)?.disposition ?? null,
+    disposition: newestAct(open.team)?.disposition ?? null,
     next: phasesAfter(open.lookup.phase),
     tailHidden: open.tailHidden,
   };

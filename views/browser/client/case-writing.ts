@@ -234,7 +234,7 @@ export async function decide(desk: Desk, caseId: string, decision: Decision): Pr
   const { open, key } = await withTeam(desk, caseId);
   if ((decision.disposition !== null) !== (decision.phase === "closed"))
     throw new PortalError("format", "a disposition belongs to closing, and closing needs one");
-  if (sameDecision(newestAct(open), decision)) return open;
+  if (sameDecision(newestAct(open.team), decision)) return open;
   const envId = generateEnvId();
   const seal = (now: OpenCase): Envelope => {
     const content = { act: "status" as const, ...decision, conversation: tipOf(now) };
@@ -260,7 +260,7 @@ export async function summarise(desk: Desk, caseId: string, viewed: number): Pro
   for (let tries = 0; tries < mostTries; tries++) {
     const { open, key } = await withTeam(desk, caseId);
     const { teamSummary, reportSummary } = open.listing;
-    const act = newestAct(open);
+    const act = newestAct(open.team);
     const summary: TeamSummary = {
       title: teamSummary?.title ?? reportSummary.title,
       category: teamSummary?.category ?? reportSummary.category,

@@ -272,7 +272,10 @@ export async function openCase(desk: Desk, caseId: string): Promise<OpenCase> {
   const team = openTeam(desk, id, rawTeam, report);
   held.team = team.state === "open" ? { key: team.key, readers } : null;
   const { summary, damaged } = tryTeamSummary(desk, held, lookup);
-  const listing = { ...listingOf(held, lookup, summary), teamDamaged: damaged || team.state === "damaged" };
+  const listed = listingOf(held, lookup, summary);
+  // The summary is written after the act and may lag behind it: here the act itself is at hand.
+  const phase = newestAct(team)?.phase ?? listed.phase;
+  const listing = { ...listed, phase, teamDamaged: damaged || team.state === "damaged" };
   const { caseKey } = held;
   return { listing, lookup, caseId: id, caseKey, report, entries, readers, team, tailHidden: hidesTail(entries, team) };
 }
@@ -345,8 +348,8 @@ function hidesTail(entries: readonly Entry[], team: Team): boolean {
 }
 
 /** The newest decision about the case's status, as the readers signed it. */
-export function newestAct(open: OpenCase): ActContent | null {
-  if (open.team.state !== "open") return null;
-  const acts = open.team.entries.filter((entry) => entry.kind === "act");
+export function newestAct(team: Team): ActContent | null {
+  if (team.state !== "open") return null;
+  const acts = team.entries.filter((entry) => entry.kind === "act");
   return acts.at(-1)?.content ?? null;
 }

@@ -182,7 +182,7 @@ function caseJson(
     organisation: chain.current.organisation,
     channel: channelOf(chain, open).name,
     receivedOn: open.lookup.receivedOn,
-    phase: newestAct(open)?.phase ?? open.lookup.phase,
+    phase: newestAct(open.team)?.phase ?? open.lookup.phase,
     assisted: open.listing.assisted,
     urgent: open.listing.urgent,
     choices: { notes: choices.notes, originalNames: choices.originalNames },

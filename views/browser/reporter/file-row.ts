@@ -131,8 +131,9 @@ export function buildFileRow(original: File, options: FileRowOptions): FileRow {
     const { found, remaining } = cleaning;
     if (asIs) return [t("files:asIs", { count: found.length })];
     const gone = found.filter((each) => !remaining.some((other) => sameFinding(each, other)));
+    // "None that we know of" beside "two are still in it" would contradict itself.
     return [
-      t("files:cleaned", { count: gone.length }),
+      ...(gone.length === 0 && remaining.length > 0 ? [] : [t("files:cleaned", { count: gone.length })]),
       ...(remaining.length === 0 ? [] : [t("files:remains", { count: remaining.length })]),
     ];
   };
