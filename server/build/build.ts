@@ -13,10 +13,10 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
 import { build as esbuild, type Metafile } from "esbuild";
 import { compileAsync } from "sass";
 import { wordLists } from "../../crypto/word-lists.ts";
+import { packers } from "../packers.ts";
 import { toLogical } from "./logical-css.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -116,12 +116,19 @@ async function writeWordLists(outDir: string): Promise<void> {
 async function buildInto(outDir: string): Promise<BuiltFile[]> {
   await Promise.all([buildScripts(outDir), writeWordLists(outDir), ...sheets.map((name) => buildSheet(name, outDir))]);
   const files: BuiltFile[] = [];
+  const packable: [name: string, content: Buffer][] = [];
   for (const name of (await readdir(outDir)).sort()) {
     const content = await readFile(join(outDir, name));
     files.push({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") });
     // For server/http/assets.ts. Not in the list of sums: zlib may pack the same bytes differently elsewhere.
-    if (/\.(js|css|json)$/.test(name)) await writeFile(join(outDir, `${name}.gz`), gzipSync(content, { level: 9 }));
+    if (/\.(js|css|json)$/.test(name)) packable.push([name, content]);
   }
+  await Promise.all(
+    packable.flatMap(([name, content]) => [
+      packers.gzip(content).then((bytes) => writeFile(join(outDir, `${name}.gz`), bytes)),
+      packers.br(content).then((bytes) => writeFile(join(outDir, `${name}.br`), bytes)),
+    ]),
+  );
   await writeFile(join(outDir, "SHA256SUMS"), files.map((file) => `${file.sha256}  ${file.name}\n`).join(""));
   return files;
 }

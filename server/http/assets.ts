@@ -1,8 +1,9 @@
-/** The built files. They hold no secret, so they alone may be compressed: over Tor every kilobyte waits. */
+/** The built files, packed once when they are built. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import express, { type RequestHandler } from "express";
 import { assetHeaders } from "./headers.ts";
+import { chooseEncoding } from "./packing.ts";
 
 const publicDir = join(import.meta.dirname, "../../views/public");
 const types: Record<string, string> = {
@@ -24,7 +25,7 @@ const options: Parameters<typeof express.static>[1] = {
 
 function listCompressed(folder: string): Set<string> {
   try {
-    return new Set(readdirSync(folder).filter((name) => name.endsWith(".gz")));
+    return new Set(readdirSync(folder).filter((name) => name.endsWith(".gz") || name.endsWith(".br")));
   } catch {
     return new Set(); // not built yet: pages still say what they have to say, without their looks
   }
@@ -39,9 +40,10 @@ export function assets(): RequestHandler[] {
       const [, name, extension] = req.path.match(/^\/([\w.-]+\.(js|css|json))$/) ?? [];
       if (name !== undefined && extension !== undefined && compressed.has(`${name}.gz`)) {
         res.vary("Accept-Encoding");
-        if (req.acceptsEncodings("gzip") !== false) {
-          req.url = `/${name}.gz`;
-          res.set("Content-Encoding", "gzip");
+        const encoding = chooseEncoding(req);
+        if (encoding !== null) {
+          req.url = `/${name}.${encoding === "br" ? "br" : "gz"}`;
+          res.set("Content-Encoding", encoding);
           res.set("Content-Type", types[extension] ?? "application/octet-stream");
         }
       }

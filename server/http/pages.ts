@@ -4,13 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import ejs from "ejs";
 import type { Response } from "express";
 import type { SiteDeps } from "./deps.ts";
 import { describeLanguage, directionOf, translator, wordsFor, type Namespace } from "./i18n.ts";
 import { languageOf, offeredLanguages, splitAddress } from "./language-address.ts";
 import { lawShown } from "./law-shown.ts";
+import { sendPacked } from "./packing.ts";
 
 /** What is the same on every page of one app; kept in app.locals["site"]. */
 export interface Site {
@@ -64,19 +64,6 @@ const layout = ejs.compile(readFileSync(join(viewsDir, "partials/layout.ejs"), "
   cache: true,
   escape: escapeValue,
 });
-
-/** The newest pages as they go out; a portal has a handful in each language. */
-const packedPages = new Map<string, Buffer>();
-const mostPacked = 60;
-
-function packed(html: string): Buffer {
-  const known = packedPages.get(html);
-  if (known !== undefined) return known;
-  if (packedPages.size >= mostPacked) packedPages.clear();
-  const bytes = gzipSync(html, { level: 9 });
-  packedPages.set(html, bytes);
-  return bytes;
-}
 
 /** For the chooser of languages. `keeps`: it leads to this same page, because nobody can have typed anything here. */
 function languageChoice(res: Response, language: string): object {
@@ -133,11 +120,6 @@ export function renderPage(res: Response, name: string, page: Page): void {
   // Packing a page that holds a secret could give it away by its length. These hold none: what a person
   // writes or reads there is put in by the script, and the pages without one are sent as they are.
   const isForEverybody = site.name === "reporter" && scripts.length > 0 && page.values === undefined;
-  if (!isForEverybody) {
-    res.send(html);
-    return;
-  }
-  res.vary("Accept-Encoding");
-  if (res.req.acceptsEncodings("gzip") === false) res.send(html);
-  else res.set("Content-Encoding", "gzip").send(packed(html));
+  if (isForEverybody) void sendPacked(res, html);
+  else res.send(html);
 }

@@ -55,6 +55,7 @@ export const zones: Zone[] = [
     packages: ["better-sqlite3"],
     node: true,
   },
+  { name: "packers", files: /^server\/packers\.ts$/, imports: [], packages: [], node: true },
   { name: "config", files: /^server\/config\.ts$/, imports: ["crypto"], packages: [], node: true },
   {
     name: "assisted",
@@ -74,7 +75,7 @@ export const zones: Zone[] = [
   {
     name: "http",
     files: /^server\/http\//,
-    imports: ["words", "assisted", "app", "config", "policy", "locales", ...core],
+    imports: ["words", "assisted", "app", "config", "packers", "policy", "locales", ...core],
     packages: ["express", "helmet", "ejs", "i18next", "express-rate-limit", "busboy"],
     node: true,
   },
@@ -112,7 +113,7 @@ export const zones: Zone[] = [
   {
     name: "build",
     files: /^server\/build\//,
-    imports: ["words", "crypto"],
+    imports: ["packers", "words", "crypto"],
     packages: ["esbuild", "sass"],
     node: true,
   },

@@ -1,6 +1,5 @@
 /** What in a text may point to a person. Runs on the person's device; nothing of it is kept or sent. */
 import { ar } from "./ar.ts";
-import { findOddCharacters } from "./characters.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { es } from "./es.ts";
@@ -132,15 +131,10 @@ function findCapitals(
 
 /**
  * Hints in the order of the text; none overlap, the more telling kind stands. `pageLanguage`: BCP 47
- * tag of the page, for texts too short to tell. Odd characters are one hint each.
+ * tag of the page, for texts too short to tell. Odd characters are characters.ts's: the page finds them at once.
  */
 export function findHints(text: string, pageLanguage: string): Hint[] {
   const found: Hint[] = [
-    ...findOddCharacters(text).map(({ start, end, kind }) => ({
-      kind: kind === "lookalike" ? ("lookalike" as const) : ("hidden" as const),
-      start,
-      end,
-    })),
     ...all([email], text, "email"),
     ...all([link], text, "link").filter(({ start, end }) => secretPart.test(text.slice(start, end))),
     ...all([ipAddress, ipv6Address, uuid], text, "link"),
@@ -168,15 +162,8 @@ function withoutOverlaps(found: Hint[]): Hint[] {
   const rank = (hint: Hint): number => hintKinds.indexOf(hint.kind);
   const kept: Hint[] = [];
   for (const hint of found.sort((a, b) => b.end - b.start - (a.end - a.start) || rank(a) - rank(b))) {
-    const free = hint.kind === "quote" || isOdd(hint);
-    const inTheWay = kept.some(
-      (other) => other.kind !== "quote" && !isOdd(other) && hint.start < other.end && other.start < hint.end,
-    );
-    if (free || !inTheWay) kept.push(hint);
+    const inTheWay = kept.some((other) => other.kind !== "quote" && hint.start < other.end && other.start < hint.end);
+    if (hint.kind === "quote" || !inTheWay) kept.push(hint);
   }
   return kept.sort((a, b) => a.start - b.start);
-}
-
-function isOdd({ kind }: Hint): boolean {
-  return kind === "hidden" || kind === "lookalike";
 }
