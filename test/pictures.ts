@@ -1,8 +1,9 @@
-/** `npm run pictures`: takes the README's pictures from the demo, in the browser that the tests use. */
+/** `npm run pictures`: takes the pictures of README and gallery from the demo, in the browser that the tests use. */
 import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { takeGallery } from "./gallery.ts";
 import { launchBrowser } from "./support/browser.ts";
 import { fileReport, openForm, walkTo } from "./support/report-form.ts";
 import { freePort } from "./support/server.ts";
@@ -93,6 +94,7 @@ const browser = await launchBrowser();
 try {
   await takeReporter(await pageOf(browser, "phone"), demo);
   await takeConsole(await pageOf(browser, "desktop"), demo);
+  await takeGallery(browser, demo.reporter, demo.code, join(folder, "gallery"));
 } finally {
   await browser.close();
   demo.stop();

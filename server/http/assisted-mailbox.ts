@@ -31,7 +31,8 @@ import {
 import { problemOf, requireWhole, type Problem } from "../assisted/problems.ts";
 import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { entryLines, newsView, phaseOf } from "./assisted-news.ts";
-import { faultsOf, nameOf, namesOf, sizeOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
+import { sizeOf } from "../../views/locales/say.ts";
+import { faultsOf, nameOf, namesOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
 import { languageOf } from "./language-address.ts";
 import { renderPage } from "./pages.ts";
@@ -234,7 +235,7 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
       talk,
       silent: entries.every(({ author }) => author === null),
       text: kept.text,
-      fileLimit: sizeOf(context.settings.maxFileBytes, speech),
+      fileLimit: sizeOf(context.settings.maxFileBytes, speech.language),
       mostFiles,
     },
   });
@@ -258,7 +259,7 @@ function entryView(
   const files = ("files" in content ? content.files : []).map((file, index) => {
     const token = held.put(formatKeptFile({ entry: file, index, caseId, envId }));
     tokens.push(token);
-    return { name: cleanName(file.name), size: sizeOf(file.size, speech), path: `/assisted/file/${token}` };
+    return { name: cleanName(file.name), size: sizeOf(file.size, speech.language), path: `/assisted/file/${token}` };
   });
   return {
     seq: entry.seq,

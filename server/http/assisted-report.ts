@@ -14,7 +14,8 @@ import { dayText } from "../app/read-case.ts";
 import type { Context } from "../app/context.ts";
 import { chainOf, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { questionViews } from "./assisted-questions.ts";
-import { faultsOf, listOf, nameOf, rolesOf, sizeOf, speechOf, statusFor } from "./assisted-words.ts";
+import { listOf, sizeOf } from "../../views/locales/say.ts";
+import { faultsOf, nameOf, rolesOf, speechOf, statusFor } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
 import { translator } from "./i18n.ts";
 import { languageOf } from "./language-address.ts";
@@ -89,7 +90,7 @@ function renderChannels(res: Response, { current }: RosterChain): void {
       name,
       readers: listOf(
         members.map((member) => nameOf(member, speech)),
-        speech,
+        speech.language,
       ),
     };
   });
@@ -139,7 +140,7 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
       others: roster.members.filter((member) => !readers.includes(member)).map(person),
       onlySpare: readers.length > 0 && readers.filter(({ id }) => !kept.excluded.includes(id)).every(isSpare),
       nobody: kept.problems.some(({ is }) => is === "readers"),
-      ombuds: listOf(ombuds, speech),
+      ombuds: listOf(ombuds, speech.language),
       asked: asked.version,
       leftovers: kept.leftovers,
       questions: questionViews(asked.questionnaire, kept.answers, new Set(faults.map(({ field }) => field)), speech),
@@ -149,7 +150,7 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
       words: kept.code.split(" "),
       codeLanguage: readCodeIn(kept.code, listsFor("en")).list.language,
       confirmed: kept.confirmed,
-      fileLimit: sizeOf(context.settings.maxFileBytes, speech),
+      fileLimit: sizeOf(context.settings.maxFileBytes, speech.language),
       mostFiles,
     },
   });

@@ -3,6 +3,7 @@ import type { Response } from "express";
 import { findMember, type Member, type Roster } from "../../crypto/roster.ts";
 import type { AnswerProblem } from "../../data/policy/questionnaire.ts";
 import { formatDay } from "../../data/policy/update-date.ts";
+import { listOf } from "../../views/locales/say.ts";
 import type { Problem } from "../assisted/problems.ts";
 import { translator, type Translate } from "./i18n.ts";
 import { languageOf } from "./language-address.ts";
@@ -111,22 +112,6 @@ export function statusFor(problems: readonly Problem[], res: Response): number {
   return status;
 }
 
-export function listOf(names: readonly string[], { language }: Speech): string {
-  return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
-}
-
-const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-
-/** "3.4 MB" in the person's language; steps of 1,024. */
-export function sizeOf(bytes: number, { language }: Speech): string {
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1024;
-  const style = { style: "unit", unit: units[unit]!, unitDisplay: unit === 0 ? "long" : "short" } as const;
-  const digits = { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 };
-  return new Intl.NumberFormat(language, { ...style, ...digits }).format(value);
-}
-
 /** Name and title, as the roster has them. */
 export function nameOf({ name, title }: Member, { t }: Speech): string {
   return title === "" ? name : t("report:readers.who", { name, title });
@@ -137,12 +122,12 @@ export function namesOf(roster: Roster, ids: readonly number[], speech: Speech):
     const member = findMember(roster, id);
     return member === null ? speech.t("mailbox:unknownReader") : nameOf(member, speech);
   });
-  return listOf(names, speech);
+  return listOf(names, speech.language);
 }
 
 export function rolesOf({ roles }: Member, speech: Speech): string {
   return listOf(
     roles.map((role) => speech.t(`report:roles.${role}`)),
-    speech,
+    speech.language,
   );
 }

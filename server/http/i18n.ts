@@ -1,6 +1,7 @@
 /** Words for people on the server: the same JSON files that the browser gets. */
 import i18next from "i18next";
 import type { Request } from "express";
+import { isolated } from "../../views/locales/say.ts";
 import { languageOf } from "./language-address.ts";
 import {
   fillGaps,
@@ -137,7 +138,11 @@ export function describeLanguage(language: string): LanguageFacts {
 /** Words in one language. */
 export function translator(language: string): Translate {
   const fixed = i18n.getFixedT(language);
-  return (key, values) => fixed(key, values ?? {});
+  const told = ([name, value]: [string, string | number]): [string, string | number] => [
+    name,
+    typeof value === "string" ? isolated(value, language) : value,
+  ];
+  return (key, values = {}) => fixed(key, Object.fromEntries(Object.entries(values).map(told)));
 }
 
 /** Words in the language of this request. */

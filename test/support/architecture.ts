@@ -68,7 +68,7 @@ export const zones: Zone[] = [
   {
     name: "words",
     files: /^server\/http\/(?:i18n|word-files|language-address)\.ts$/,
-    imports: [],
+    imports: ["locales"],
     packages: ["i18next", "express"],
     node: true,
   },

@@ -4,6 +4,8 @@
  * over Tor (test/unit/browser-words.test.ts holds both to the same words).
  */
 
+import { isolated } from "../locales/say.ts";
+
 type Words = { [key: string]: string | Words };
 
 export interface PageData {
@@ -50,6 +52,9 @@ export async function loadWords(page: PageData): Promise<Translate> {
       typeof count === "number" ? [...(count === 0 ? ["_zero"] : []), `_${forms.select(count)}`, ""] : [""];
     const found = endings.map((ending) => find(words, rest + ending)).find((each) => each !== undefined) ?? rest;
     // Words go into the page as text, never as HTML; lit escapes what it prints.
-    return found.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => String(values[name] ?? ""));
+    return found.replace(/\{\{(\w+)\}\}/g, (_all, name: string) => {
+      const value = values[name] ?? "";
+      return typeof value === "string" ? isolated(value, page.lang) : String(value);
+    });
   };
 }

@@ -4,7 +4,8 @@ import { findActive, type ActiveQuestionnaires } from "../../data/policy/questio
 import { noticePin, withNoticePin } from "./notice-address.ts";
 import { hrefIn } from "./i18n.ts";
 import { drawCheck, type CheckLine } from "./reporter/check-answers.ts";
-import { byId, show, showOnly, sizeOf } from "./reporter/dom.ts";
+import { byId, show, showOnly } from "./reporter/dom.ts";
+import { sizeOf } from "../locales/say.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
 import { clearErrors, showErrors, wordsForCode, type FormError } from "./reporter/form-errors.ts";
 import { makeHints } from "./reporter/hints.ts";

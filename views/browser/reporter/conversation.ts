@@ -2,7 +2,8 @@
 import type { Questionnaire } from "../../../data/policy/questionnaire.ts";
 import { dayOf, formatDay } from "../../../data/policy/update-date.ts";
 import type { Translate } from "../i18n.ts";
-import { element, listOf, sizeOf } from "./dom.ts";
+import { element } from "./dom.ts";
+import { listOf, sizeOf } from "../../locales/say.ts";
 import { dayLine } from "./mailbox-news.ts";
 import type { EntryView, FileView, MailboxView, MemberView } from "./worker-api.ts";
 

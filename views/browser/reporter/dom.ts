@@ -35,21 +35,3 @@ export function showOnly(steps: readonly string[], id: string): void {
   for (const step of steps) show(step, step === id);
   scrollTo(0, 0);
 }
-
-/** Names in a sentence, joined as the language joins them. */
-export function listOf(names: readonly string[], language: string): string {
-  return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
-}
-
-const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
-
-/** "3.4 MB" in the person's language; steps of 1,024. */
-export function sizeOf(bytes: number, language: string): string {
-  let value = bytes;
-  let unit = 0;
-  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1024;
-  const format = { style: "unit", unit: units[unit]!, unitDisplay: unit === 0 ? "long" : "short" } as const;
-  return new Intl.NumberFormat(language, { ...format, maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(
-    value,
-  );
-}

@@ -2,7 +2,8 @@
 import { findingGroups, type Finding } from "../metadata/findings.ts";
 import type { Translate } from "../i18n.ts";
 import type { Cleaner, Cleaning } from "./cleaning.ts";
-import { element, sizeOf } from "./dom.ts";
+import { element } from "./dom.ts";
+import { sizeOf } from "../../locales/say.ts";
 
 /** The operator's word on hidden facts in files: data/policy/presentation.ts. */
 export type MetadataPolicy = "always" | "ask" | "keep";
@@ -53,14 +54,15 @@ function drawFindings(found: readonly Finding[], remaining: readonly Finding[], 
   );
   const rows = ordered.map((each) => {
     const stays = remaining.some((other) => sameFinding(each, other));
+    const [name, group] = [t(`metadata:names.${each.name}`), t(`metadata:groups.${each.group}`)];
     return element(
       "tr",
       { class: "govuk-table__row" },
       element(
         "th",
         { class: "govuk-table__header", scope: "row" },
-        t(`metadata:names.${each.name}`),
-        element("span", { class: "th-finding__group" }, t(`metadata:groups.${each.group}`)),
+        name,
+        ...(name === group ? [] : [element("span", { class: "th-finding__group" }, group)]),
       ),
       element("td", { class: "govuk-table__cell th-finding__value" }, element("bdi", {}, each.value || "–")),
       element(

@@ -1,7 +1,8 @@
 /** Choosing, dropping and recording files: a row each, what was taken out of them, the limits told before. */
 import { readPageData, type Translate } from "../i18n.ts";
 import { makeCleaner } from "./cleaning.ts";
-import { element, sizeOf } from "./dom.ts";
+import { element } from "./dom.ts";
+import { sizeOf } from "../../locales/say.ts";
 import { buildFileRow, type FileRow, type MetadataPolicy } from "./file-row.ts";
 import type { FormError } from "./form-errors.ts";
 import { buildRecorder } from "./recorder.ts";

@@ -1,6 +1,7 @@
 /** Where the report goes, who must not receive it, and, live, who will be able to open it: two steps. */
 import type { Translate } from "../i18n.ts";
-import { byId, element, listOf, show } from "./dom.ts";
+import { byId, element, show } from "./dom.ts";
+import { listOf } from "../../locales/say.ts";
 import type { FormError } from "./form-errors.ts";
 import type { ChannelView, MemberView, PortalView } from "./worker-api.ts";
 

@@ -2,7 +2,8 @@
 import { plainWord } from "../../../crypto/code-words.ts";
 import { formatDay, updateDueBy } from "../../../data/policy/update-date.ts";
 import type { Translate } from "../i18n.ts";
-import { byId, element, listOf, show } from "./dom.ts";
+import { byId, element, show } from "./dom.ts";
+import { listOf } from "../../locales/say.ts";
 import type { FilingResult } from "./worker-api.ts";
 
 type Filed = Extract<FilingResult, { is: "filed" }>;

@@ -4,7 +4,8 @@
  */
 import type { Halt } from "../client/valve.ts";
 import type { Translate } from "../i18n.ts";
-import { byId, element, sizeOf } from "./dom.ts";
+import { byId, element } from "./dom.ts";
+import { sizeOf } from "../../locales/say.ts";
 import { makeEstimate } from "./estimate.ts";
 import type { Progress, Transfer } from "./worker-api.ts";
 
