@@ -26,6 +26,7 @@ import { describeFault } from "./http/errors.ts";
 import { builtInWords } from "./http/built-in-words.ts";
 import { languages, setOverrides } from "./http/i18n.ts";
 import { reporterApi } from "./http/reporter-api.ts";
+import type { PortalFacts } from "./http/deps.ts";
 import { makeReporterApp } from "./http/reporter-app.ts";
 import { loadMasterKey } from "./master-key.ts";
 import type { Clock } from "./ports.ts";
@@ -120,6 +121,7 @@ export async function startPortal(
       onion: config.reporterOnion,
       quickExitUrl: config.quickExitUrl,
       underLoad: () => context.work.underLoad,
+      facts: () => factsOf(context.book),
     },
     (limits) => [
       reporterApi(context, new Nonces(clock), limits),
@@ -158,6 +160,11 @@ export async function startPortal(
       await closeStores();
     },
   };
+}
+
+/** Before there is a roster nothing is a trial, and the assisted pages say themselves that nothing can be filed. */
+function factsOf({ chain }: RosterBook): PortalFacts {
+  return { trial: chain?.current.trial ?? false, assisted: chain?.current.settings.assisted ?? true };
 }
 
 async function housekeeping(context: Context): Promise<void> {

@@ -171,7 +171,7 @@ export interface Store {
   changeCase(change: NewEvent): Promise<"stored" | "conflict" | "known">;
   /**
    * Deletes a case by compare-and-set, with events, tokens, receipt, waiting feed items and upload
-   * rows, and leaves a tombstone; all or none, and gone from the write-ahead log too. The tombstone
+   * rows, and leaves a tombstone; all or none, and gone from the write-ahead log too once `forgotten` says so. The tombstone
    * is "unfinished" until finishShred: the caller still has to destroy the vault's key.
    */
   shredCase(shred: Shred): Promise<"stored" | "conflict">;
@@ -179,6 +179,11 @@ export interface Store {
   findTombstone(idx: Uint8Array): Promise<Day | null>;
   listUnfinishedShreds(): Promise<Uint8Array[]>;
   finishShred(idx: Uint8Array): Promise<void>;
+  /**
+   * Whether what was deleted is gone from the write-ahead log too. A backup that reads at the same time
+   * holds it there; it is tried again each second, and whenever this is asked.
+   */
+  forgotten(): Promise<boolean>;
   findEvents(rowKeys: Uint8Array[]): Promise<(Uint8Array | null)[]>;
   /** The one event with this envelope id. */
   findEventByEnvelope(envKey: Uint8Array): Promise<Uint8Array | null>;
@@ -243,8 +248,10 @@ export interface KeyringStore {
   put(idx: Uint8Array, sealed: Uint8Array): Promise<Uint8Array>;
   find(idx: Uint8Array): Promise<Uint8Array | null>;
   findMany(idxs: Uint8Array[]): Promise<(Uint8Array | null)[]>;
-  /** Shreds a case: the entry is overwritten and gone from the write-ahead log too. */
+  /** Shreds a case: the entry is overwritten, and gone from the write-ahead log too once `forgotten` says so. */
   remove(idx: Uint8Array): Promise<void>;
+  /** As Store.forgotten. */
+  forgotten(): Promise<boolean>;
   close(): Promise<void>;
 }
 

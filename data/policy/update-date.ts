@@ -29,6 +29,17 @@ export function textOfDay(day: Day): string {
   return new Date(day * msPerDay).toISOString().slice(0, 10);
 }
 
+export type ToldStatus = "received" | "answered" | "open" | "closed";
+
+/**
+ * What a mailbox says on top. `told`: of each reply, oldest first, the status that it told; null: none.
+ * A reply that told none says at least that somebody answered.
+ */
+export function statusTold(told: readonly ("received" | "open" | "closed" | null)[]): ToldStatus {
+  const newest = told.findLast((status) => status !== null && status !== "received");
+  return newest ?? (told.length === 0 ? "received" : "answered");
+}
+
 /** What a mailbox says of its days, each the writer's own statement; null where nothing was said. */
 export interface ToldDays {
   report: string | null;

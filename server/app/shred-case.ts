@@ -3,8 +3,9 @@
  * tombstone; then the vault's key, then the files. Whoever is stopped in between goes on at the
  * next start: until the key is gone the tombstone is marked as unfinished.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { fromHex } from "../../crypto/bytes.ts";
-import { kinds, parseEnvelope, type Envelope, type Stream } from "../../crypto/envelope/wire.ts";
+import { kinds, parseEnvelope, type Header, type Stream } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { rosterByHash } from "../../crypto/roster.ts";
 import { slotCtx } from "../../crypto/slot.ts";
@@ -14,15 +15,23 @@ import { findCase, readEnvelopes, requireTeamToken, type LoadedCase } from "./ca
 import type { Context } from "./context.ts";
 
 const attempts = 5;
+const forgetTries = 10;
+const forgetPauseMs = 100;
 /** Envelopes read at a time to learn which objects belong to them. */
 const readAtOnce = 16;
 
+/** `erased`: no trace is left on the disk; a backup that reads at this moment holds some for as long as it does. */
+export interface Shredded {
+  day: Day;
+  erased: boolean;
+}
+
 /**
- * Deletes a closed case that nobody holds, for a reader with the team's token. Answers the day.
+ * Deletes a closed case that nobody holds, for a reader with the team's token.
  * Again, or with a wrong token: "missing".
  * @throws PortalError "missing" | "refused" (not closed, or on hold) | "busy"
  */
-export async function shredCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<Day> {
+export async function shredCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<Shredded> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const found = await findCase(context, caseId);
     if (found === null) throw new PortalError("missing", "no such case, or not yours");
@@ -32,20 +41,27 @@ export async function shredCase(context: Context, caseId: Uint8Array, tokenHash:
     const shred = await planShred(context, found);
     // Somebody wrote in between: what they wrote has to be listed too.
     if ((await context.store.shredCase(shred)) === "conflict") continue;
-    await finishShred(context, shred.idx);
+    const erased = await finishShred(context, shred.idx);
     for (const object of shred.objects) await context.objects.remove(object);
-    return shred.day;
+    return { day: shred.day, erased };
   }
   throw new PortalError("busy", "the case is being written to");
 }
 
-/** The keyring's entry goes, and only then is the deletion done. */
-async function finishShred(context: Context, idx: Uint8Array): Promise<void> {
-  await context.keyring.remove(idx);
-  await context.store.finishShred(idx);
+/** The keyring's entry goes, and only when no trace of it is left is the deletion done. */
+async function finishShred({ keyring, store }: Context, idx: Uint8Array): Promise<boolean> {
+  await keyring.remove(idx);
+  // Somebody who reads at this moment is done in a blink; a backup takes its time, and is not waited for.
+  for (let tries = 0; tries < forgetTries; tries++) {
+    if (tries > 0) await delay(forgetPauseMs);
+    if (!(await keyring.forgotten()) || !(await store.forgotten())) continue;
+    await store.finishShred(idx);
+    return true;
+  }
+  return false;
 }
 
-/** For deletions that a crash or a full disk cut short. Their files have no row any more: expireUploads() takes them. */
+/** For deletions that a crash, a full disk or a running backup cut short. Their files have no row any more: expireUploads() takes them. */
 export async function finishShreds(context: Context): Promise<void> {
   for (const idx of await context.store.listUnfinishedShreds()) await finishShred(context, idx);
 }
@@ -72,16 +88,40 @@ async function objectsOf(context: Context, found: LoadedCase, stream: Stream): P
   const { length } = stream === 0 ? found.state.conversation : found.state.team;
   const objects: Uint8Array[] = [];
   for (let from = 0; from < length; from += readAtOnce) {
-    const some = await readEnvelopes(context, found, stream, from, Math.min(from + readAtOnce, length));
-    for (const { header } of some.map(parseEnvelope)) if (header.objLen > 0) objects.push(header.envId);
+    for (const header of await headersOf(context, found, stream, from, Math.min(from + readAtOnce, length)))
+      if (header.objLen > 0) objects.push(header.envId);
   }
   return objects;
 }
 
+/**
+ * Of those that can be read: a damaged row must not keep a case from being deleted. Its attachment, if it
+ * had one, stays as a file that nothing opens any more.
+ */
+async function headersOf(
+  context: Context,
+  found: LoadedCase,
+  stream: Stream,
+  from: number,
+  to: number,
+): Promise<Header[]> {
+  try {
+    return (await readEnvelopes(context, found, stream, from, to)).map((bytes) => parseEnvelope(bytes).header);
+  } catch (error) {
+    if (!(error instanceof PortalError) || !["forged", "format", "missing"].includes(error.code)) throw error;
+    if (to - from === 1) return [];
+    const middle = Math.floor((from + to) / 2);
+    const halves = [await headersOf(context, found, stream, from, middle)];
+    halves.push(await headersOf(context, found, stream, middle, to));
+    return halves.flat();
+  }
+}
+
 /** As they were made when the report came in, see submit-report.ts. */
 async function feedContexts(context: Context, found: LoadedCase): Promise<Uint8Array[]> {
-  const [first] = await readEnvelopes(context, found, 0, 0, 1);
-  const { header }: Envelope = parseEnvelope(first!);
+  const [header] = await headersOf(context, found, 0, 0, 1);
+  // Of a damaged report the items still wait: they lead to a case that is gone.
+  if (header === undefined) return [];
   const roster = rosterByHash(context.book.requireChain(), header.rosterHash);
   return roster.recipients.map((member, i) => slotCtx({ ...header, kind: kinds[header.kind] }, i, member.keys));
 }

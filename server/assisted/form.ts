@@ -2,12 +2,13 @@
  * Reading a form: its fields first, then its files as they arrive. Nothing goes to the disk, and
  * of a file no more than a piece is held. Whoever answers early drains the request first.
  */
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
 import type { Readable } from "node:stream";
 import busboy from "busboy";
 import type { StreamedFile } from "../../crypto/attachments.ts";
 import { PortalError } from "../../crypto/errors.ts";
+import { Place } from "./form-room.ts";
 
 /** Files of one form. */
 export const mostFiles = 20;
@@ -15,12 +16,6 @@ const mostFields = 500;
 /** Bytes of one field, and of all fields together: far above what a report may have, so that too much can come back too. */
 const fieldBytes = 1024 * 1024;
 const allFieldsBytes = 2 * 1024 * 1024;
-
-/** Bytes in front of a form's files that are not counted: ordinary forms go through whatever others send. */
-const ordinaryBytes = 64 * 1024;
-/** What all forms under way may hold beyond that, bytes as they come; twice as much as text in memory. */
-const roomBytes = 64 * 1024 * 1024;
-let roomTaken = 0;
 
 /** What was wrong with the form itself, as far as it was read. */
 export type FormProblem = "order" | "cut" | "files" | "large" | "format";
@@ -30,6 +25,8 @@ export interface Form {
   all(name: string): readonly string[];
   /** The first value, "" without one. */
   one(name: string): string;
+  /** What somebody typed, whatever the form was. */
+  typed(): string[];
   /** At least one file was chosen. */
   hasFiles: boolean;
   /** One after the other; each is read to its end before the next one comes. @throws PortalError "large" */
@@ -47,8 +44,8 @@ interface ArrivingFile {
 }
 
 /** Resolves when all fields are known: at the first file, or at the end. @throws PortalError "format" when it is no form */
-export async function readForm(req: IncomingMessage, maxFileBytes: number): Promise<Form> {
-  const reading = new FormReading(req, maxFileBytes);
+export async function readForm(req: IncomingMessage, res: ServerResponse, maxFileBytes: number): Promise<Form> {
+  const reading = new FormReading(req, res, maxFileBytes);
   await reading.fieldsRead;
   return reading;
 }
@@ -57,6 +54,7 @@ class FormReading implements Form {
   readonly fieldsRead: Promise<void>;
   hasFiles = false;
   readonly #req: IncomingMessage;
+  readonly #res: ServerResponse;
   readonly #parser: busboy.Busboy;
   readonly #fields = new Map<string, string[]>();
   readonly #arrived: ArrivingFile[] = [];
@@ -67,8 +65,9 @@ class FormReading implements Form {
   #ended = false;
   #failure: PortalError | null = null;
 
-  constructor(req: IncomingMessage, maxFileBytes: number) {
+  constructor(req: IncomingMessage, res: ServerResponse, maxFileBytes: number) {
     this.#req = req;
+    this.#res = res;
     this.#parser = parserFor(req, maxFileBytes);
     const known = Promise.withResolvers<void>();
     this.fieldsRead = known.promise;
@@ -122,29 +121,25 @@ class FormReading implements Form {
       // The browser went away half-way: nobody is left to answer, and files must not wait for ever.
       if (!this.#req.complete) this.#parser.destroy(new PortalError("format", "the form broke off"));
     });
-    this.#countText();
     this.#req.pipe(this.#parser);
+    this.#countText();
     return promise;
   }
 
-  /** Whoever sends large forms slowly, and many of them, fills the room and not the memory. */
+  /** After the parser: the piece in which a file begins is not all text. */
   #countText(): void {
-    let [seen, taken] = [0, 0];
-    this.#req.on("data", (bytes: Uint8Array) => {
-      if (this.hasFiles || this.#parser.destroyed) return;
-      seen += bytes.length;
-      const more = Math.max(0, seen - ordinaryBytes) - taken;
-      if (roomTaken + more > roomBytes) {
-        this.#parser.destroy(new PortalError("busy", "too many large forms at once"));
-        return;
-      }
-      roomTaken += more;
-      taken += more;
+    const [req, parser] = [this.#req, this.#parser];
+    const place = new Place({
+      pause: () => req.unpipe(parser).pause(),
+      goOn: () => req.pipe(parser),
+      end: () => parser.destroy(new PortalError("busy", "too many large forms at once")),
     });
-    this.#req.on("close", () => {
-      roomTaken -= taken;
-      taken = 0;
+    req.on("data", (bytes: Uint8Array) => {
+      if (!this.hasFiles && !parser.destroyed) place.count(bytes.length);
     });
+    req.once("end", () => place.arrived());
+    parser.once("error", () => place.leave());
+    this.#res.once("close", () => place.leave());
   }
 
   #finish(): void {
@@ -170,6 +165,11 @@ class FormReading implements Form {
 
   one(name: string): string {
     return this.all(name)[0] ?? "";
+  }
+
+  typed(): string[] {
+    const names = [...this.#fields.keys()].filter((name) => name.startsWith("answer-") || name === "message");
+    return names.flatMap((name) => this.all(name)).filter((text) => /\s/.test(text.trim()) || text.length > 40);
   }
 
   problem(): FormProblem | null {

@@ -2,6 +2,8 @@
  * What has to come back on the page after a redirect: typed text with its errors, an open mailbox.
  * In memory only, at most five minutes, sealed under a token that this process does not keep.
  */
+import type { ServerResponse } from "node:http";
+import { deserialize, serialize } from "node:v8";
 import { fromBase64Url, toBase64Url, toHex } from "../../crypto/bytes.ts";
 import { hash } from "../../crypto/hash.ts";
 import { decryptX, encryptX, randomBytes, wipe } from "../../crypto/sodium.ts";
@@ -44,35 +46,52 @@ export class Held {
 
   /**
    * Seals and wipes `plain`; answers the token (base64url) that takes it out again. Where there is
-   * no room the oldest go: browsers follow a redirect at once, so those are the abandoned ones.
+   * no room the largest go, of equals the oldest: who floods it loses their own, and what a person
+   * typed by hand is small.
    */
   put(plain: Uint8Array): string {
     const token = randomBytes(tokenBytes);
     const key = keyOf(token);
     const sealed = encryptX(plain, onlyNonce, noAd, key);
     wipe(plain, key);
-    const id = idOf(token);
-    const timer = setTimeout(() => this.#remove(id), heldMs);
-    timer.unref();
-    this.#entries.set(id, { sealed, until: this.#clock.now() + heldMs, timer });
-    this.#bytes += sealed.length;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#mostBytes || oldest === id) break;
-      this.#remove(oldest);
-    }
+    this.#add(idOf(token), sealed, heldMs);
+    while (this.#bytes > this.#mostBytes) this.#remove(this.#largest());
     return toBase64Url(token);
   }
 
   /** What was put under this token, once; null when it is unknown, used or too old. The caller wipes it. */
   take(text: string): Uint8Array | null {
+    const taken = this.#takeSealed(text);
+    if (taken === null) return null;
+    wipe(taken.sealed);
+    return taken.plain;
+  }
+
+  /** The same for a page: where its answer breaks off, it can be fetched again for the rest of its time. */
+  lend(text: string, answer: ServerResponse): Uint8Array | null {
+    const taken = this.#takeSealed(text);
+    if (taken === null) return null;
+    const { id, sealed, until } = taken;
+    answer.once("close", () => {
+      const left = until - this.#clock.now();
+      if (answer.writableFinished || left <= 0) wipe(sealed);
+      else this.#add(id, sealed, left);
+    });
+    return taken.plain;
+  }
+
+  #takeSealed(text: string): { id: string; plain: Uint8Array; sealed: Uint8Array; until: number } | null {
     const token = parseToken(text);
     if (token === null) return null;
     const id = idOf(token);
     const entry = this.#entries.get(id);
     if (entry === undefined) return null;
     const key = keyOf(token);
+    const { until } = entry;
     try {
-      return entry.until > this.#clock.now() ? decryptX(entry.sealed, onlyNonce, noAd, key) : null;
+      if (until <= this.#clock.now()) return null;
+      const sealed = entry.sealed.slice();
+      return { id, plain: decryptX(sealed, onlyNonce, noAd, key), sealed, until };
     } finally {
       wipe(key, token);
       this.#remove(id);
@@ -84,6 +103,19 @@ export class Held {
     if (token !== null) this.#remove(idOf(token));
   }
 
+  #add(id: string, sealed: Uint8Array, ms: number): void {
+    const timer = setTimeout(() => this.#remove(id), ms);
+    timer.unref();
+    this.#entries.set(id, { sealed, until: this.#clock.now() + ms, timer });
+    this.#bytes += sealed.length;
+  }
+
+  #largest(): string {
+    let [largest, most] = ["", -1];
+    for (const [id, { sealed }] of this.#entries) if (sealed.length > most) [largest, most] = [id, sealed.length];
+    return largest;
+  }
+
   #remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
@@ -92,6 +124,16 @@ export class Held {
     this.#bytes -= entry.sealed.length;
     wipe(entry.sealed);
   }
+}
+
+/** Text as it is: in JSON a stranger's control characters would take six times their room. */
+export function formatHeld(value: unknown): Uint8Array {
+  return serialize(value);
+}
+
+/** Only of bytes that formatHeld made and Held gave back. */
+export function parseHeld(bytes: Uint8Array): unknown {
+  return deserialize(bytes);
 }
 
 function parseToken(text: string): Uint8Array | null {

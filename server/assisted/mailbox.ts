@@ -17,6 +17,7 @@ import type { Context } from "../app/context.ts";
 import { findMailboxObject, readMailbox, type Hold } from "../app/read-mailbox.ts";
 import { abandonUpload } from "../app/upload-object.ts";
 import type { Form } from "./form.ts";
+import { formatHeld, parseHeld } from "./held.ts";
 import { requireWhole, type Problem } from "./problems.ts";
 import { storeFiles } from "./store-files.ts";
 
@@ -52,26 +53,26 @@ export interface KeptMailbox {
 
 const secretBytes = 64 + 32 + 32 + kemPublicKeyBytes + 32;
 
-/** A byte that tells which, then keys as they are, then JSON. */
+/** A byte that tells which, then keys as they are, then the rest. */
 export function formatKept(kept: KeptCode | KeptMailbox): Uint8Array {
-  if (kept.is === "code") return concat(Uint8Array.of(0), utf8(JSON.stringify(kept)));
+  if (kept.is === "code") return concat(Uint8Array.of(0), formatHeld(kept));
   const { mailbox, ...rest } = kept;
   const { sign, kem, wrap } = mailbox;
-  const json = utf8(JSON.stringify(rest));
-  return concat(Uint8Array.of(1), sign.secretKey, sign.publicKey, kem.secretKey, kem.publicKey, wrap, json);
+  const others = formatHeld(rest);
+  return concat(Uint8Array.of(1), sign.secretKey, sign.publicKey, kem.secretKey, kem.publicKey, wrap, others);
 }
 
 /** Only of bytes that formatKept made and Held gave back; wipes them. */
 export function parseKept(bytes: Uint8Array, portalId: Uint8Array): KeptCode | KeptMailbox {
   const reader = new Reader(bytes);
   try {
-    if (reader.u8() === 0) return JSON.parse(fromUtf8(reader.take(reader.left))) as KeptCode;
+    if (reader.u8() === 0) return parseHeld(reader.take(reader.left)) as KeptCode;
     const keys = new Reader(reader.take(secretBytes));
     const sign = { secretKey: keys.take(64), publicKey: keys.take(32) };
     const kem = { secretKey: keys.take(32), publicKey: keys.take(kemPublicKeyBytes) };
     const caseId = caseIdOf(portalId, sign.publicKey, kem.publicKey);
     const mailbox = { portalId, caseId, sign, kem, wrap: keys.take(32) };
-    return { ...(JSON.parse(fromUtf8(reader.take(reader.left))) as Omit<KeptMailbox, "mailbox">), mailbox };
+    return { ...(parseHeld(reader.take(reader.left)) as Omit<KeptMailbox, "mailbox">), mailbox };
   } finally {
     wipe(bytes);
   }

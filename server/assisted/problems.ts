@@ -10,9 +10,10 @@ export type Problem =
   | { is: "form"; problem: FormProblem }
   /**
    * channel: none that there is · code: none came, or a damaged one · readers: nobody is left · readersChanged: by a newer roster ·
+   * readersNew: of a place that was chosen on the form itself ·
    * taken: another report stands under these words · late: the page's five minutes are over
    */
-  | { is: "channel" | "confirm" | "readers" | "code" | "readersChanged" | "taken" | "late" }
+  | { is: "channel" | "confirm" | "readers" | "code" | "readersChanged" | "readersNew" | "taken" | "late" }
   | { is: "typed"; problem: "empty" | "checksum" | "missing" }
   /** What stood under this code was deleted: day number, UTC. */
   | { is: "deleted"; day: number }

@@ -1,5 +1,5 @@
 /** Filing a report for somebody whose browser runs no scripts: checked, sealed and stored here. */
-import { equal, fromUtf8, toHex, utf8 } from "../../crypto/bytes.ts";
+import { equal, toHex, utf8 } from "../../crypto/bytes.ts";
 import type { ReportContent } from "../../crypto/content.ts";
 import { openConversation, openReportWrap } from "../../crypto/envelope/open.ts";
 import { generateEnvId, sealReport } from "../../crypto/envelope/seal.ts";
@@ -20,6 +20,7 @@ import { submitReport } from "../app/submit-report.ts";
 import { abandonUpload } from "../app/upload-object.ts";
 import { secondsEach, type MailboxDeriver } from "./derive-mailbox.ts";
 import type { Form } from "./form.ts";
+import { formatHeld, parseHeld } from "./held.ts";
 import { problemOf, requireWhole, type Problem } from "./problems.ts";
 import { findAsked, problemsOfAnswers, readAnswers, readLeftovers, type Asking } from "./questions.ts";
 import { storeFiles, type StoredFiles } from "./store-files.ts";
@@ -95,7 +96,8 @@ function checkReport(report: KeptReport, chain: RosterChain, { questionnaire }: 
   const { current } = chain;
   if (current.channels.every((channel) => channel.id !== report.channel)) return [{ is: "channel" }];
   const problems: Problem[] = [];
-  if (report.seen !== readersSeen(chain, report.channel)) problems.push({ is: "readersChanged" });
+  if (report.seen !== readersSeen(chain, report.channel))
+    problems.push({ is: report.seen.startsWith(readersSeen(chain, "")) ? "readersNew" : "readersChanged" });
   if (readersOf(current, report.channel, report.excluded).length === 0) problems.push({ is: "readers" });
   problems.push(...problemsOfAnswers(questionnaire, report.answers));
   if (report.code === "") problems.push({ is: "code" });
@@ -247,13 +249,13 @@ function substanceOf({ channel, answers, excluded, files }: ReportContent): Uint
 }
 
 export function formatKept(report: KeptReport): Uint8Array {
-  return utf8(JSON.stringify(report));
+  return formatHeld(report);
 }
 
 /** Only of bytes that formatKept made and Held gave back. */
 export function parseKept(bytes: Uint8Array): KeptReport {
   try {
-    return JSON.parse(fromUtf8(bytes)) as KeptReport;
+    return parseHeld(bytes) as KeptReport;
   } finally {
     wipe(bytes);
   }

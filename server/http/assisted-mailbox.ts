@@ -30,7 +30,7 @@ import {
 } from "../assisted/mailbox.ts";
 import { problemOf, requireWhole, type Problem } from "../assisted/problems.ts";
 import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
-import { entryLines, newsView, phaseOf } from "./assisted-news.ts";
+import { entryLines, newsView, toldStatus } from "./assisted-news.ts";
 import { sizeOf } from "../../views/locales/say.ts";
 import { faultsOf, nameOf, namesOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
@@ -40,16 +40,16 @@ import { answerRoom } from "./room.ts";
 
 export function assistedMailbox(assisted: Assisted): Router {
   const { context, limits } = assisted;
-  const read = (req: Request): Promise<Form> => readForm(req, context.settings.maxFileBytes);
+  const read = (req: Request, res: Response): Promise<Form> => readForm(req, res, context.settings.maxFileBytes);
   const router = Router();
   router.get("/mailbox", (_req, res) => renderCode(res, { is: "code", typed: "", text: "", problems: [] }));
   router.post(
     "/mailbox",
     limits.mailbox,
-    postRoute(assisted, async (req, res) => hold(assisted, await openByCode(assisted, await read(req), res))),
+    postRoute(assisted, async (req, res) => hold(assisted, await openByCode(assisted, await read(req, res), res))),
   );
   router.get("/mailbox/:token", async (req, res) => {
-    const kept = take(assisted, req.params.token);
+    const kept = lend(assisted, req.params.token, res);
     if (kept === null) renderGone(res, "mailbox");
     else if (kept.is === "code") renderCode(res, kept);
     else await renderMailbox(assisted, res, kept);
@@ -57,20 +57,20 @@ export function assistedMailbox(assisted: Assisted): Router {
   router.post(
     "/mailbox/message",
     limits.mailbox,
-    postRoute(assisted, async (req, res) => hold(assisted, await writeMessage(assisted, await read(req), res))),
+    postRoute(assisted, async (req, res) => hold(assisted, await writeMessage(assisted, await read(req, res), res))),
   );
   router.post(
     "/mailbox/look",
-    postRoute(assisted, async (req) => {
-      const form = await read(req);
+    postRoute(assisted, async (req, res) => {
+      const form = await read(req, res);
       const kept = take(assisted, form.one("token"));
       return hold(assisted, kept?.is === "open" ? again(kept, form, { news: "looked" }) : late(form));
     }),
   );
   router.post(
     "/mailbox/leave",
-    postRoute(assisted, async (req) => {
-      const kept = take(assisted, (await read(req)).one("token"));
+    postRoute(assisted, async (req, res) => {
+      const kept = take(assisted, (await read(req, res)).one("token"));
       if (kept?.is === "open") wipeMailbox(kept.mailbox);
       return "/assisted/left";
     }),
@@ -86,8 +86,16 @@ export function assistedMailbox(assisted: Assisted): Router {
 const message = (form: Form): string => form.one("message").replaceAll("\r\n", "\n");
 
 /** Takes a page out; its files' tokens end with it. */
-function take({ context, mailboxes, files }: Assisted, token: string): KeptCode | KeptMailbox | null {
-  const held = mailboxes.take(token);
+function take(assisted: Assisted, token: string): KeptCode | KeptMailbox | null {
+  return opened(assisted, assisted.mailboxes.take(token));
+}
+
+/** The same for the page itself: when it does not arrive it can be fetched again. */
+function lend(assisted: Assisted, token: string, res: Response): KeptCode | KeptMailbox | null {
+  return opened(assisted, assisted.mailboxes.lend(token, res));
+}
+
+function opened({ context, files }: Assisted, held: Uint8Array | null): KeptCode | KeptMailbox | null {
   if (held === null) return null;
   const kept = parseKept(held, context.book.requireChain().portalId);
   if (kept.is === "open") for (const file of kept.files) files.forget(file);
@@ -229,7 +237,7 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
       purpose: kept.purpose ?? "",
       hadFiles: kept.hadFiles,
       minutes: heldMinutes,
-      phase: phaseOf(entries),
+      status: toldStatus(entries),
       channel: roster.channels.find(({ id }) => id === report.content.channel)?.name ?? report.content.channel,
       readers: namesOf(roster, report.content.readers, speech),
       talk,
@@ -309,8 +317,8 @@ function answersView(answers: Answers, { questions }: Questionnaire, { t }: Spee
 
 /** Streams one file to the disk of the person; a browser is never to show it. */
 async function sendFile({ files, context }: Assisted, token: string, res: Response): Promise<void> {
-  const held = files.take(token);
-  if (held === null) return renderGone(res, "mailbox");
+  const held = files.lend(token, res);
+  if (held === null) return renderGone(res, "link");
   const file = parseKeptFile(held);
   const pieces = await openKeptFile(context, file);
   res.attachment(cleanName(file.entry.name));

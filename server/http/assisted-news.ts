@@ -1,6 +1,6 @@
 /** What a mailbox without scripts says on top: what is new, the next update, what came of it. */
 import type { Conversation } from "../assisted/mailbox.ts";
-import { dayOf, formatDay, nextUpdate, type Day } from "../../data/policy/update-date.ts";
+import { dayOf, formatDay, nextUpdate, statusTold, type Day, type ToldStatus } from "../../data/policy/update-date.ts";
 import type { Speech } from "./assisted-words.ts";
 
 export interface NewsView {
@@ -17,10 +17,9 @@ export interface NewsView {
 
 type Entries = Conversation["entries"];
 
-/** As the newest reply that told one has it. */
-export function phaseOf(entries: Entries): "received" | "open" | "closed" {
-  const told = entries.flatMap((entry) => (entry.kind === "reply" ? [entry.content.status] : []));
-  return told.findLast((status) => status !== null) ?? "received";
+/** As the newest reply that told a status has it; a reply that told none says at least that somebody answered. */
+export function toldStatus(entries: Entries): ToldStatus {
+  return statusTold(entries.flatMap((entry) => (entry.kind === "reply" ? [entry.content.status] : [])));
 }
 
 export function newsView(entries: Entries, today: Day, { t, language }: Speech): NewsView {
@@ -36,7 +35,7 @@ export function newsView(entries: Entries, today: Day, { t, language }: Speech):
       seq: told.seq,
     });
   const closing = entries.findLast((entry) => entry.kind === "reply" && entry.content.status === "closed");
-  const closed = phaseOf(entries) === "closed" && closing?.kind === "reply";
+  const closed = toldStatus(entries) === "closed" && closing?.kind === "reply";
   return {
     lines,
     firstNew,
@@ -47,7 +46,7 @@ export function newsView(entries: Entries, today: Day, { t, language }: Speech):
 
 function promiseView(entries: Entries, today: Day, { t, language }: Speech): { promise: string; late: boolean } {
   const [first] = entries;
-  const closed = phaseOf(entries) === "closed";
+  const closed = toldStatus(entries) === "closed";
   const promise = nextUpdate(
     {
       report: (first?.kind === "report" ? first.content.day : undefined) ?? null,

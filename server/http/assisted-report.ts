@@ -34,16 +34,16 @@ export function assistedReport(assisted: Assisted): Router {
     else renderChannels(res, chain);
   });
   router.get("/report/:token", async (req, res) => {
-    const held = reports.take(req.params.token);
+    const held = reports.lend(req.params.token, res);
     if (held === null) renderGone(res, "report");
     else await renderReport(res, context, parseKept(held));
   });
   router.post(
     // Not limited by address: over Tor all share one. Its limit is time, see waiting.ts.
     "/report",
-    postRoute(assisted, async (req) => {
+    postRoute(assisted, async (req, res) => {
       const chain = chainOf(assisted);
-      const form = await readForm(req, context.settings.maxFileBytes);
+      const form = await readForm(req, res, context.settings.maxFileBytes);
       const filing = { context, deriver, waiting, chain, form, language: languageOf(req) };
       const received = await receiveReport(filing);
       switch (received.is) {
@@ -67,8 +67,8 @@ export function assistedReport(assisted: Assisted): Router {
     renderSent(res, /^[\w-]{43}$/.test(req.params.token) ? `/assisted/proof/${req.params.token}` : "");
   });
   router.get("/proof/:token", (req, res) => {
-    const held = proofs.take(req.params.token);
-    if (held === null) return renderGone(res, "report");
+    const held = proofs.lend(req.params.token, res);
+    if (held === null) return renderGone(res, "link");
     res.attachment(`${speechOf(res).t("proof:fileName")}.json`);
     res.set("Cache-Control", "no-store");
     res.type("application/json").send(Buffer.from(held));
@@ -108,7 +108,7 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
   const chain = context.book.requireChain();
   const roster = chain.current;
   if (!context.book.intakeOpen && kept.problems.length === 0) {
-    renderPage(res, "reporter/assisted/closed", { ...neutralTitle, status: 503 });
+    renderPage(res, "partials/closed", { ...neutralTitle, status: 503 });
     return;
   }
   const { asked } = await findAsked(context, chain, kept.channel, kept.asked);
@@ -122,6 +122,7 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
     roles: rolesOf(member, speech),
     out: kept.excluded.includes(member.id),
   });
+  const left = readers.filter(({ id }) => !kept.excluded.includes(id));
   const ombuds = readers.filter(({ roles }) => roles.includes("ombuds")).map((member) => nameOf(member, speech));
   renderPage(res, "reporter/assisted/report", {
     ...neutralTitle,
@@ -129,7 +130,6 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
     values: {
       faults,
       fault: Object.fromEntries(faults.map(({ field, text }) => [field, text]).reverse()),
-      trial: roster.trial,
       expired: roster.expires < dayText(context.clock.today()),
       // The readers that stand on this page: were they others when it comes back, it is not sent.
       seen: readersSeen(chain, channel?.id ?? ""),
@@ -138,7 +138,7 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
       several: roster.channels.length > 1,
       readers: readers.map(person),
       others: roster.members.filter((member) => !readers.includes(member)).map(person),
-      onlySpare: readers.length > 0 && readers.filter(({ id }) => !kept.excluded.includes(id)).every(isSpare),
+      onlySpare: left.length > 0 && left.every(isSpare),
       nobody: kept.problems.some(({ is }) => is === "readers"),
       ombuds: listOf(ombuds, speech.language),
       asked: asked.version,

@@ -28,6 +28,8 @@ export interface Assisted {
   mailboxes: Held;
   /** Files that an open mailbox offers. */
   files: Held;
+  /** Texts of forms that came when there were no such pages any more. */
+  typed: Held;
   /** One line about a fault of the server itself. */
   log: (line: string) => void;
 }
@@ -78,7 +80,7 @@ export function isLimited(res: Response): boolean {
   return res.locals["limited"] === true;
 }
 
-/** A page that was shown already, or whose five minutes are over. */
-export function renderGone(res: Response, way: "report" | "mailbox"): void {
+/** A page that was shown already, or a link that was used, or whose five minutes are over. */
+export function renderGone(res: Response, way: "report" | "mailbox" | "link"): void {
   renderPage(res, "reporter/assisted/gone", { ...neutralTitle, status: 404, values: { way } });
 }

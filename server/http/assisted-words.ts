@@ -50,6 +50,8 @@ function faultOf(problem: Problem, { t, language }: Speech): Fault {
       return { field: "confirm", text: t("assisted:problems.confirm") };
     case "readers":
       return { field: "exclude", text: t("report:answers.readersRequired") };
+    case "readersNew":
+      return { field: "readers-title", text: t("assisted:problems.readersNew") };
     case "readersChanged":
       return {
         field: "readers-title",

@@ -20,8 +20,8 @@ const heldBytes = 1024 * 1024;
 
 export function checkPages(context: Context, limits: Limiters, log: (line: string) => void): Router {
   const outcomes = new Held(context.clock, heldBytes);
-  const check = async (req: Request): Promise<string> => {
-    const form = await readForm(req, longestProof);
+  const check = async (req: Request, res: Response): Promise<string> => {
+    const form = await readForm(req, res, longestProof);
     const text = await givenText(form);
     const chain = context.book.requireChain();
     const outcome: Outcome = text.trim() === "" ? { is: "missing" } : checkProof(text, chain, context.clock.today());
@@ -32,7 +32,7 @@ export function checkPages(context: Context, limits: Limiters, log: (line: strin
   // A redirect: what a page answers to a POST stays in the browser's session files with what was posted.
   router.post("/check", limits.pages, postRoute({ log }, check));
   router.get("/check/:token", limits.pages, (req, res) => {
-    const held = outcomes.take(String(req.params["token"]));
+    const held = outcomes.lend(String(req.params["token"]), res);
     render(res, held === null ? null : (JSON.parse(fromUtf8(held)) as Outcome));
   });
   return Router().use(inLanguages(router));

@@ -177,7 +177,8 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     requireMember(req);
     const { teamToken } = tokensOf(req);
     if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
-    res.json({ deletedOn: dayText(await shredCase(context, hexParam(req, "caseId", 32), teamToken)) });
+    const { day, erased } = await shredCase(context, hexParam(req, "caseId", 32), teamToken);
+    res.json({ deletedOn: dayText(day), erased });
   });
   router.get("/cases/:caseId/objects/:envId", limits.pages, async (req, res) => {
     requireMember(req);

@@ -18,11 +18,19 @@ export interface SiteDeps {
   readonly presentation: Pick<PresentationBook, "current" | "themeCss" | "logo">;
 }
 
+/** What the roster in force says that pages have to say too. */
+export interface PortalFacts {
+  trial: boolean;
+  /** Whether there are pages for browsers without JavaScript. */
+  assisted: boolean;
+}
+
 export interface ReporterDeps extends SiteDeps {
   /** Where "leave this page" leads; works as a plain link. */
   quickExitUrl: string;
   /** More comes in than on any ordinary day: told before somebody writes. */
   readonly underLoad?: () => boolean;
+  readonly facts: () => PortalFacts;
 }
 
 export type ConsoleDeps = SiteDeps;

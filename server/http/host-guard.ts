@@ -52,6 +52,8 @@ function factsOf(req: Request, behindProxy: boolean): HostFacts {
   return { hosts, secure: proto === undefined ? null : proto === "https" };
 }
 
+const usedOnce = /\/(?:assisted|check)\/./;
+
 /** Refuses with a page that says what to do; a redirect where that is enough. */
 export function hostGuard(deps: SiteDeps): RequestHandler {
   const allowed = deps.onion === null ? [deps.origin] : [deps.origin, deps.onion];
@@ -61,8 +63,9 @@ export function hostGuard(deps: SiteDeps): RequestHandler {
     const verdict = judgeHost(factsOf(req, deps.behindProxy), allowed);
     switch (verdict) {
       case "ok":
-        // Tells Tor Browser about the onion service; other browsers ignore it.
-        if (deps.onion !== null && req.method === "GET" && deps.origin.startsWith("https:"))
+        // Tells Tor Browser about the onion service; other browsers ignore it. Not where an address is good
+        // once: over there it would be used up.
+        if (deps.onion !== null && req.method === "GET" && deps.origin.startsWith("https:") && !usedOnce.test(req.path))
           res.set("Onion-Location", `${deps.onion}${req.path}`);
         next();
         return;

@@ -12,6 +12,11 @@ export function splitAddress(url: string): { language: string | null; rest: stri
   return language === undefined ? { language: null, rest: url } : { language, rest: path + query };
 }
 
+/** Every language that there are words for, offered or not. Kept in app.locals["spoken"] by the app. */
+function isSpoken(req: Request, language: string): boolean {
+  return ((req.app.locals["spoken"] as readonly string[] | undefined) ?? offeredBy(req)).includes(language);
+}
+
 /** What this app answers in; never empty. Kept in app.locals["languages"] by the app. */
 function offeredBy(req: Request): readonly string[] {
   const languages = req.app.locals["languages"] as (() => readonly string[]) | undefined;
@@ -38,10 +43,15 @@ export function prefixOf(req: Request): string {
   return language !== null && offeredBy(req).includes(language) ? `/${language}` : "";
 }
 
-/** Answers these pages with and without a language in front. What is not a page has one address only. */
+/**
+ * Answers these pages with and without a language in front; in a language that is not offered any more in
+ * another, so that printed addresses live and a form that is on its way arrives. What is not a page has
+ * one address only.
+ */
 export function inLanguages(pages: RequestHandler): RequestHandler {
   return (req, res, next) => {
-    if (prefixOf(req) === "") return pages(req, res, next);
+    const { language } = splitAddress(req.originalUrl);
+    if (language === null || !isSpoken(req, language)) return pages(req, res, next);
     const { url } = req;
     req.url = splitAddress(url).rest;
     return pages(req, res, (error?: unknown) => {

@@ -127,7 +127,10 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
     }
     res.once("close", leave);
   };
-  const limiter = (limit: number, { skipFailedRequests = false, slow = false } = {}): RequestHandler =>
+  const limiter = (
+    limit: number,
+    { skipFailedRequests = false, slow = false, byTicket = false } = {},
+  ): RequestHandler =>
     rateLimit({
       windowMs,
       limit,
@@ -136,7 +139,8 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
       skip: (_req: Request, res: Response) => res.locals[hasPass] != null,
       keyGenerator: (req: Request) => {
         // Whoever sends an upload is known by its ticket: parts do not compete with their neighbours'.
-        const ticket = req.get("x-upload-ticket");
+        // Nowhere else: anybody can write a header, and would be somebody new with each request.
+        const ticket = byTicket ? req.get("x-upload-ticket") : undefined;
         return ticket === undefined ? hasher.keyOf(req.ip ?? "unknown") : hasher.hash(ticket);
       },
       // "Remaining: 2,997" would tell everybody behind the same office network or Tor exit that
@@ -171,7 +175,7 @@ export function makeLimiters(deps: Pick<SiteDeps, "rates" | "now">): Limiters {
     pages: limiter(pages, { slow: true }),
     setup: limiter(setup),
     session: limiter(session),
-    uploads: limiter(uploads, { skipFailedRequests: true }),
+    uploads: limiter(uploads, { skipFailedRequests: true, byTicket: true }),
     // What is refused stores nothing, and must not count: rubbish would close intake to everybody
     // behind the same address, over Tor to all.
     reports: limiter(reports, { skipFailedRequests: true }),

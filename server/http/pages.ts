@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ejs from "ejs";
 import type { Response } from "express";
-import type { SiteDeps } from "./deps.ts";
+import type { PortalFacts, SiteDeps } from "./deps.ts";
 import { describeLanguage, directionOf, translator, wordsFor, type Namespace } from "./i18n.ts";
 import { languageOf, offeredLanguages, splitAddress } from "./language-address.ts";
 import { lawShown } from "./law-shown.ts";
@@ -35,6 +35,8 @@ export interface Page {
   wide?: boolean;
   /** Values for the page's own template, as `page.values`. */
   values?: Readonly<Record<string, unknown>>;
+  /** True for pages that hold nothing of one visitor: they go out packed. */
+  alike?: boolean;
 }
 
 const viewsDir = join(import.meta.dirname, "../../views");
@@ -93,12 +95,15 @@ export function renderPage(res: Response, name: string, page: Page): void {
   const presentation = (res.app.locals["presentation"] as SiteDeps["presentation"]).current();
   const { hasTheme, hasLogo } = presentation;
   const now = (res.app.locals["now"] as SiteDeps["now"])();
+  const facts = res.app.locals["facts"] as (() => PortalFacts) | undefined;
   const html = layout({
+    facts: facts === undefined ? null : facts(),
     theme: site.name === "reporter" && hasTheme,
     logo: site.name === "reporter" && hasLogo,
     t,
     site,
     view: `../${name}`,
+    page: name,
     values: page.values ?? {},
     law: lawShown(presentation, now, language),
     title: t(page.title),
@@ -106,7 +111,6 @@ export function renderPage(res: Response, name: string, page: Page): void {
     dir: directionOf(language),
     scripts,
     wide: page.wide ?? false,
-    path: res.req.path,
     // The console has one address for all languages.
     href: (path: string) => (site.name === "reporter" ? `/${language}${path}` : path),
     language: languageChoice(res, language),
@@ -117,9 +121,8 @@ export function renderPage(res: Response, name: string, page: Page): void {
   res.set("Cache-Control", "no-store");
   res.set("Vary", "Accept-Language");
   res.type("html");
-  // Packing a page that holds a secret could give it away by its length. These hold none: what a person
-  // writes or reads there is put in by the script, and the pages without one are sent as they are.
-  const isForEverybody = site.name === "reporter" && scripts.length > 0 && page.values === undefined;
-  if (isForEverybody) void sendPacked(res, html);
+  // Packing a page that holds a secret could give it away by its length. Where a script puts in what a person
+  // writes or reads, the page itself holds none.
+  if (page.alike === true) void sendPacked(res, html);
   else res.send(html);
 }

@@ -10,15 +10,16 @@ import { makeSite } from "./site.ts";
 
 function reporterPages({ presentation, underLoad = () => false }: ReporterDeps, limits: Limiters): Router {
   const router = Router();
+  const neutral = { title: "reporter:landing.pageTitle", alike: true };
   const data = (): Record<string, unknown> => ({ ...reporterPageData(presentation.current()) });
   router.get("/", limits.pages, (_req, res) => {
-    const busy = underLoad() ? { values: { busy: true } } : {};
-    renderPage(res, "reporter/landing", { title: "reporter:landing.pageTitle", scripts: ["landing"], ...busy });
+    const values = { busy: underLoad() };
+    renderPage(res, "reporter/landing", { ...neutral, scripts: ["landing"], values });
   });
   // Their titles are the first page's: a title stays in the browser's history.
   router.get("/report", limits.pages, (_req, res) => {
     renderPage(res, "reporter/report", {
-      title: "reporter:landing.pageTitle",
+      ...neutral,
       scripts: ["report"],
       words: ["report", "questionnaires", "files", "hints", "metadata", "proof"],
       data: data(),
@@ -26,7 +27,7 @@ function reporterPages({ presentation, underLoad = () => false }: ReporterDeps, 
   });
   router.get("/mailbox", limits.pages, (_req, res) => {
     renderPage(res, "reporter/mailbox", {
-      title: "reporter:landing.pageTitle",
+      ...neutral,
       scripts: ["mailbox"],
       words: ["report", "mailbox", "questionnaires", "files", "hints", "metadata"],
       data: data(),
@@ -46,6 +47,8 @@ export function makeReporterApp(
     deps,
     [Router().use(inLanguages(reporterPages(deps, limits))), ...routers(limits)],
   );
+  app.locals["facts"] = deps.facts;
+  app.locals["spoken"] = languages;
   // What the operator offers and there are words for; asked each time, it may change.
   app.locals["languages"] = (): readonly string[] => {
     const offered = deps.presentation.current().languages.filter((tag) => languages.includes(tag));

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Database } from "better-sqlite3";
 import { PortalError } from "../../crypto/errors.ts";
+import { forgottenAct } from "./acts.ts";
 import type { ActAnswer, ActCall, ActMode, ActOrder, ActOutcome, ActRole } from "./acts.ts";
 import { emptyWal, openForReading, openForWriting } from "./database.ts";
 import { isDamage, portalErrorOf } from "./faults.ts";
@@ -115,6 +116,7 @@ class WriteBatches implements Batches {
   run(calls: ActCall[]): ActOutcome[] {
     clearTimeout(this.#idle);
     if (this.#damaged) return calls.map(() => outcomeOf(stopped()));
+    if (calls.some(({ name }) => name === forgottenAct) && this.#mustForget) this.#forget();
     try {
       this.#statements.begin.run();
       const outcomes = calls.map((call) => this.#runOne(call));
@@ -130,6 +132,8 @@ class WriteBatches implements Batches {
   }
 
   #runOne(call: ActCall): ActOutcome {
+    // Also of what this very batch deletes, it says "not yet".
+    if (call.name === forgottenAct) return { value: !this.#mustForget };
     this.#statements.savepoint.run();
     try {
       const value = runAct(this.#acts, call);

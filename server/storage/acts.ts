@@ -8,9 +8,12 @@ import type { ErrorCode } from "../../crypto/errors.ts";
  * while a thread was busy goes to it as one batch, and the writer makes one transaction of it.
  */
 
+/** What is no act of its own: the threads answer it themselves. */
+type Own = "close" | "forgotten";
+
 /** The acts of a port as its worker carries them out: the same names, without promises. */
 export type ActsOf<Port> = {
-  [Name in Exclude<keyof Port, "close">]: Port[Name] extends (...args: infer Args) => Promise<infer Result>
+  [Name in Exclude<keyof Port, Own>]: Port[Name] extends (...args: infer Args) => Promise<infer Result>
     ? (...args: Args) => Result
     : never;
 };
@@ -20,9 +23,12 @@ export type ActsOf<Port> = {
  * the write-ahead log is emptied, because it would keep what was deleted.
  */
 export type ActMode = "read" | "write" | "forget";
-export type ActModes<Port> = Record<Exclude<keyof Port, "close">, ActMode>;
+export type ActModes<Port> = Record<Exclude<keyof Port, Own>, ActMode>;
 
 export type ActRole = "writer" | "reader";
+
+/** Name under which a writer is asked whether its log was emptied since the last "forget". */
+export const forgottenAct = "forgotten";
 
 export interface ActCall {
   name: string;
@@ -70,6 +76,7 @@ export async function openActs<Port extends { close(): Promise<void> }>(
   }
 
   const port: Record<string, unknown> = {
+    forgotten: () => writer.call({ name: forgottenAct, args: [] }),
     async close() {
       await reader.close();
       await writer.close(); // last, so that SQLite can remove the write-ahead log
@@ -79,7 +86,7 @@ export async function openActs<Port extends { close(): Promise<void> }>(
     const thread = mode === "read" ? reader : writer;
     port[name] = (...args: unknown[]) => thread.call({ name, args });
   }
-  return port as unknown as Port; // ActModes<Port> has every name of Port but close
+  return port as unknown as Port; // ActModes<Port> has every other name of Port
 }
 
 interface WaitingAct {

@@ -146,6 +146,8 @@ describe("the case desk", requireJudge("browser"), () => {
     await page.getByLabel("Closed: the work is done").check();
     await page.getByLabel("Outcome").selectOption("referred");
     await page.getByLabel("Why").fill("Not ours");
+    await page.getByRole("button", { name: "Save status" }).click();
+    await page.locator("#tell-reporter-error", { hasText: "Say what came of it" }).waitFor();
     await page.getByLabel("Tell the reporter").fill("We passed it on.");
     await page.getByRole("button", { name: "Save status" }).click();
     await page.getByText("The status was saved.").waitFor();

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "../../server/build/build.ts";
 import { textOfDay } from "../../data/policy/update-date.ts";
 import { decide, deleteCase, reply, type Reply } from "../../views/browser/client/case-writing.ts";
-import type { Desk } from "../../views/browser/client/casework.ts";
+import { openCase, type Desk } from "../../views/browser/client/casework.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
@@ -107,6 +107,42 @@ describe("an open mailbox", requireJudge("browser"), () => {
     assert.ok(await page.isVisible("#late"));
     assert.ok((await page.innerText("#late")).includes(long(today - 2)));
     assert.deepEqual(await accessibilityFaults(page, "mailbox-late"), []);
+  });
+
+  test("a reply without a status still says that somebody answered", async (t) => {
+    const { code, answer } = await filed("Answered");
+    await answer({ text: "We read it", status: null });
+    const page = await open(t);
+    await enter(page, code);
+    assert.match(await page.innerText("#facts"), /Answered\. Read the newest message below\./);
+  });
+
+  test("a withdrawal whose answer was lost stays where it was pressed, and is stored once", async (t) => {
+    const { code, caseId } = await filed("Withdrawn on a bad line");
+    const page = await open(t);
+    await enter(page, code);
+    await page.fill("#message", "half a thought");
+    await page.click("#withdraw-open");
+    await page.fill("#withdraw-text", "I changed my mind");
+    let lost = 0;
+    await page.context().route("**/mailbox/messages", async (route) => {
+      // It arrives; its answer does not.
+      if (lost++ === 0) await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await page.click("#withdraw-form button[type=submit]");
+    await page.waitForSelector("#withdraw-error-summary .govuk-error-summary", { timeout: 60_000 });
+    assert.match(await page.innerText("#withdraw-error-summary"), /press "Withdraw my report" again/);
+    assert.equal(await page.inputValue("#withdraw-text"), "I changed my mind");
+    await page.context().unroute("**/mailbox/messages");
+    await page.click("#withdraw-form button[type=submit]");
+    await page.waitForSelector("#entry-1");
+    assert.equal(await page.inputValue("#message"), "half a thought");
+    const { entries } = await openCase(desk, caseId);
+    assert.deepEqual(
+      entries.slice(1).map(({ content }) => ("text" in content ? content.text : null)),
+      ["I changed my mind"],
+    );
   });
 
   test("a correction is marked; a withdrawal asks once more and can be left again", async (t) => {

@@ -66,7 +66,7 @@ test("only pages that are alike for everybody are packed: the length of others c
     assert.equal(await encodingOf(path, {}, "identity"), undefined, path);
   }
   assert.equal(await encodingOf("/en/nothing-here"), undefined);
-  assert.equal(await encodingOf("/en/", { underLoad: () => true }), undefined, "values of this one answer");
+  assert.equal(await encodingOf("/en/", { underLoad: () => true }), "br", "alike for everybody at that moment");
   const desk = await request(apps.console(siteDeps())).get("/").set("Host", host).set("Accept-Encoding", "gzip");
   assert.equal(desk.headers["content-encoding"], undefined);
 });

@@ -188,6 +188,14 @@ for (const [what, change, fault, keepsCode] of wrong)
     assert.equal(await visitor.send("/assisted/report", { fields: mended }), "/assisted/sent");
   });
 
+test("everybody left out: the spare key is not called the last one that is left", async () => {
+  const page = await visitor.open("/assisted/report");
+  const submit = (exclude: string[]): Promise<SeenPage> =>
+    visitor.submit("/assisted/report", { fields: filled(page, { exclude, confirm: "" }) });
+  assert.ok(!(await submit(everybody)).html.includes("Only the spare key is left."));
+  assert.ok((await submit(["1", "2", "6"])).html.includes("Only the spare key is left."));
+});
+
 const brokenForms: [what: string, change: Partial<FilledForm>, fault: RegExp][] = [
   [
     "a file in front of the fields",
@@ -278,10 +286,11 @@ test("of several channels the person chooses one first, and never files with rea
     assert.equal(inputValue(page, "channel"), "safety");
     const lost = await visitor.submit("/assisted/report", { fields: filled(page, { channel: "gone" }) });
     assert.match(faultsIn(lost)[0]!, /^Choose where this should go/);
+    assert.ok(!lost.html.includes("These people can open"), "of no place nobody is named");
     assert.deepEqual(deadLinks(lost), []);
     const fields = { ...filled(page), seen: inputValue(lost, "seen"), channel: "general" };
     const unseen = await visitor.submit("/assisted/report", { fields });
-    assert.match(faultsIn(unseen)[0]!, /^The list of readers has changed/);
+    assert.match(faultsIn(unseen)[0]!, /^These are the readers of the place you chose/);
     assert.ok(unseen.html.includes("Nia New"));
     assert.equal(await visitor.send("/assisted/report", { fields: filled(unseen) }), "/assisted/sent");
   } finally {
@@ -292,6 +301,8 @@ test("of several channels the person chooses one first, and never files with rea
 test("a page with typed words is shown once", async () => {
   const page = await visitor.open("/assisted/report");
   const path = await visitor.send("/assisted/report", { fields: filled(page, { confirm: "" }) });
+  const look = await fetch(served.portal.reporterUrl + path, { method: "HEAD" });
+  assert.equal(look.status, 200, "a look does not use it up");
   assert.equal((await visitor.open(path)).status, 400);
   const second = await visitor.open(path);
   assert.equal(second.status, 404);
@@ -331,7 +342,10 @@ test("what is no form, and a form that breaks off, are answered in words and lea
     const response = await post(type, body);
     assert.deepEqual([response.status, response.headers.get("location")], [303, "/assisted/failed/format"]);
   }
-  assert.equal((await visitor.open("/assisted/failed/format")).status, 400);
+  const failed = await visitor.open("/assisted/failed/format");
+  assert.equal(failed.status, 400);
+  assert.ok(failed.html.includes("What you typed is not on this page."));
+  assert.ok(!failed.html.includes("Nothing you typed is lost"), "it may be");
   assert.equal((await visitor.open("/assisted/failed/nonsense")).status, 404);
   assert.deepEqual(await objectsOnDisk(), before);
   assert.deepEqual(served.portal.lines, []);

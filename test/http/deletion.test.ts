@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import SQLite from "better-sqlite3";
 import { after, before, test } from "node:test";
 import { fromHex, toBase64Url, toHex } from "../../crypto/bytes.ts";
 import { deriveMailbox, tokenHashOf, tokenOf } from "../../crypto/keys.ts";
 import { openMailboxAnswer } from "../../crypto/mailbox.ts";
 import { generateReceiptCode } from "../../crypto/receipt.ts";
-import { caseIndex } from "../../crypto/vault.ts";
+import { caseIndex, rowKey } from "../../crypto/vault.ts";
 import { english } from "../../crypto/words.ts";
 import { findCase, sealState } from "../../server/app/case-state.ts";
 import { finishShreds, shredCase } from "../../server/app/shred-case.ts";
@@ -96,8 +97,9 @@ test("a deleted case is nowhere: rows, free pages, logs, keyring, objects; the t
   const leaves = await context.store.listLeaves(0, 10_000);
   const feed = await context.store.feedAfter(served.organisation.members.rosa.id, 0);
 
-  const day = await deleteCase(desk, caseId);
-  assert.match(day!, /^\d{4}-\d\d-\d\d$/);
+  const deletion = await deleteCase(desk, caseId);
+  assert.match(deletion!.day, /^\d{4}-\d\d-\d\d$/);
+  assert.equal(deletion!.erased, true);
 
   assert.deepEqual(filesWith(marks), []);
   assert.equal(await context.keyring.find(idx), null);
@@ -224,6 +226,46 @@ test("readers, writers and two deletions at once: the case goes once, nobody is 
   const rows = await context.store.findCase(caseIndex(context.keys.index, fromHex(caseId)));
   assert.equal(rows, null);
 });
+
+test("while a backup reads, traces stay in the write-ahead log: said, and finished when it ends", async () => {
+  const { caseId } = await closedCase("Held by a backup");
+  const { context, dataDir } = served.portal;
+  const { marks } = await tracesOf(caseId);
+  const backups = ["portal.sqlite", "keyring.sqlite"].map((name) => {
+    const backup = new SQLite(join(dataDir, name), { readonly: true });
+    backup.exec("BEGIN");
+    backup.prepare("SELECT count(*) FROM sqlite_master").get();
+    return backup;
+  });
+  const deletion = await deleteCase(desk, caseId);
+  assert.equal(deletion!.erased, false);
+  assert.notDeepEqual(filesWith(marks), [], "control: they are there");
+  assert.equal((await context.store.listUnfinishedShreds()).length, 1);
+  for (const backup of backups) backup.close();
+  await finishShreds(context);
+  assert.deepEqual(await context.store.listUnfinishedShreds(), []);
+  assert.deepEqual(filesWith(marks), []);
+});
+
+for (const [what, stream, seq] of [
+  ["the closing act", 1, "last"],
+  ["a reply with a file", 0, 1],
+] as const)
+  test(`${what} is damaged on the disk: the case can be deleted all the same`, async () => {
+    const { code, caseId } = await closedCase(`Damaged ${what}`);
+    const { context, dataDir } = served.portal;
+    const { state } = (await findCase(context, fromHex(caseId)))!;
+    const place = seq === "last" ? state.team.length - 1 : seq;
+    const key = rowKey(context.keys.index, fromHex(caseId), stream, place);
+    const hash = tokenHashOf(tokenOf((await withTeam(desk, caseId)).key));
+    const db = new SQLite(join(dataDir, "portal.sqlite"));
+    const sealed = db.prepare("SELECT sealed FROM events WHERE row_key = ?").pluck().get(key) as Buffer;
+    sealed[200]! ^= 1;
+    assert.equal(db.prepare("UPDATE events SET sealed = ? WHERE row_key = ?").run(sealed, key).changes, 1);
+    db.close();
+    await shredCase(context, fromHex(caseId), hash);
+    assert.equal((await visit(code)).is, "deleted");
+  });
 
 test("stopped before the key was destroyed: the next start destroys it and the files", async () => {
   const { code, caseId } = await closedCase("Half-way");

@@ -67,6 +67,17 @@ test("a language that the operator took out is not there, one without words neit
   await request(offer([])).get("/en/").set("Host", host).expect(200);
 });
 
+test("an address in a language that is not offered any more lives on in another, whose links it has", async () => {
+  const presentation = {
+    ...siteDeps().presentation,
+    current: () => builtInPresentation(["en", "de"], () => "0".repeat(64)),
+  };
+  const app = makeReporterApp(siteDeps({ presentation }));
+  const res = await request(app).get("/es/report").set("Host", host).expect(200);
+  assert.match(res.text, /<html[^>]* lang="en"/);
+  assert.ok(!res.text.includes('href="/es/'));
+});
+
 test("an error keeps the address's language", async () => {
   const failing = makeReporterApp(siteDeps(), () => [
     Router().get("/en/busy", () => {

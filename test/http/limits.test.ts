@@ -96,3 +96,25 @@ test("a forged X-Forwarded-For changes nothing unless a proxy is configured", as
   // Only what the proxy itself has added counts: the last address.
   assert.equal((await seen(true, "198.51.100.1, 203.0.113.7")).body, "203.0.113.7");
 });
+
+test("a header that anybody can write makes nobody new, but for parts of uploads", async () => {
+  const rates = { ...readConfig({}).config.rates, session: 3, uploads: 3 };
+  const limits = makeLimiters({ rates, now: () => 0 });
+  const app = siteWith((router) => {
+    router.post("/session", limits.session, (_req, res) => res.sendStatus(200));
+    router.put("/uploads", limits.uploads, (_req, res) => res.sendStatus(200));
+  });
+  const statuses = async (method: "post" | "put", path: string): Promise<number[]> => {
+    const all: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const res = await request(app)
+        [method](path)
+        .set("Host", host)
+        .set("x-upload-ticket", `ticket ${String(i)}`);
+      all.push(res.status);
+    }
+    return all;
+  };
+  assert.deepEqual(await statuses("post", "/session"), [200, 200, 200, 429, 429]);
+  assert.deepEqual(await statuses("put", "/uploads"), [200, 200, 200, 200, 200]);
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Express } from "express";
 import request from "supertest";
 import { renderPage } from "../../server/http/pages.ts";
 import { apps, host, siteDeps, siteWith } from "./support.ts";
@@ -88,3 +89,42 @@ for (const path of [
     const res = await request(apps.reporter(siteDeps())).get(path).set("Host", host);
     assert.ok([403, 404].includes(res.status), String(res.status));
   });
+
+/** The page without the words that its script gets. */
+async function shownOf(app: Express, path: string): Promise<string> {
+  const { text } = await request(app).get(path).set("Host", host);
+  return text.replace(/<script type="application\/json"[^]*?<\/script>/, "");
+}
+
+test("however its address is written, a page leads on to its own", async () => {
+  for (const path of ["/en/mailbox/", "/MAILBOX", "/mailbox"])
+    assert.ok((await shownOf(apps.reporter(siteDeps()), path)).includes("/en/assisted/mailbox"), path);
+});
+
+test("a trial says so on every page of the reporter's side, also where nothing is filed", async () => {
+  for (const trial of [true, false]) {
+    const app = apps.reporter(siteDeps({ facts: () => ({ trial, assisted: true }) }));
+    for (const path of ["/en/", "/en/report", "/en/mailbox"]) {
+      assert.equal((await shownOf(app, path)).includes("This portal is a trial."), trial, path);
+    }
+  }
+});
+
+test("where the simpler page is turned off nothing leads to it, and other places are named instead", async () => {
+  for (const assisted of [true, false]) {
+    const app = apps.reporter(siteDeps({ facts: () => ({ trial: false, assisted }) }));
+    for (const path of ["/en/report", "/en/mailbox"]) {
+      const text = await shownOf(app, path);
+      const [, noScript] = /<noscript>([^]*)<\/noscript>/.exec(text)!;
+      assert.equal(text.includes("/assisted/"), assisted, path);
+      assert.equal(noScript!.includes("A lawyer of your own"), !assisted, path);
+    }
+  }
+});
+
+test("who comes back without scripts is told what typing the code there means", async () => {
+  const text = await shownOf(apps.reporter(siteDeps()), "/en/mailbox");
+  const warned = text.match(/our server sees your eight words/g) ?? [];
+  assert.equal(warned.length, 3, "without scripts, while starting, and in an old browser");
+  assert.ok(!text.includes("sees your words for a moment"));
+});

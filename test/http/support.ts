@@ -26,6 +26,7 @@ export function siteDeps(change: Partial<ReporterDeps> = {}): ReporterDeps {
       logo: () => null,
     },
     quickExitUrl: "https://www.wikipedia.org/",
+    facts: () => ({ trial: false, assisted: true }),
     ...change,
   };
 }

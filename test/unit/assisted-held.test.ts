@@ -1,5 +1,7 @@
 /** What assisted mode keeps between two pages: once, five minutes, within bounds, and not readable without the token. */
 import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { toHex, utf8 } from "../../crypto/bytes.ts";
 import { parseMemberSeed } from "../../crypto/keys.ts";
@@ -48,14 +50,46 @@ test("after five minutes the memory is free though nobody asks", (t) => {
   assert.deepEqual([held.size, held.bytes], [0, 0]);
 });
 
-test("where there is no room the oldest go, never the newest", () => {
-  const held = new Held(clockAt({ ms: 0 }), 100);
-  const tokens = [1, 2, 3].map((n) => held.put(new Uint8Array(30).fill(n)));
-  assert.equal(held.take(tokens[0]!), null);
-  assert.equal(held.take(tokens[2]!)?.[0], 3);
-  const large = held.put(new Uint8Array(5000).fill(7));
-  assert.equal(held.size, 1);
-  assert.equal(held.take(large)?.length, 5000);
+test("where there is no room the largest go, of equals the oldest: who floods it loses their own", () => {
+  const held = new Held(clockAt({ ms: 0 }), 1000);
+  const small = held.put(utf8("typed by hand"));
+  const tokens = [1, 2, 3, 4, 5].map((n) => held.put(new Uint8Array(300).fill(n)));
+  assert.deepEqual(
+    tokens.map((token) => held.take(token)?.[0] ?? null),
+    [null, null, 3, 4, 5],
+  );
+  assert.equal(held.take(held.put(new Uint8Array(5000))), null, "more than there is room for");
+  assert.equal(text(held.take(small)), "typed by hand");
+  assert.deepEqual([held.size, held.bytes], [0, 0]);
+});
+
+test("a page whose answer broke off can be fetched again, for the rest of its time; one that went out cannot", () => {
+  const time = { ms: 0 };
+  const held = new Held(clockAt(time), 1000);
+  const token = held.put(utf8("typed"));
+  const answer = (finished: boolean): ServerResponse & EventEmitter =>
+    Object.assign(new EventEmitter(), { writableFinished: finished }) as ServerResponse & EventEmitter;
+  const broken = answer(false);
+  assert.equal(text(held.lend(token, broken)), "typed");
+  assert.equal(held.take(token), null, "not twice at once");
+  broken.emit("close");
+  time.ms = 299_999;
+  const late = answer(false);
+  assert.equal(text(held.lend(token, late)), "typed");
+  time.ms = 300_000;
+  late.emit("close");
+  assert.equal(held.size, 0, "its time is over");
+  const other = held.put(utf8("seen"));
+  const whole = answer(true);
+  assert.equal(text(held.lend(other, whole)), "seen");
+  whole.emit("close");
+  assert.equal(held.take(other), null);
+});
+
+test("a stranger's control characters take no more room than other text", () => {
+  const report = (character: string): number =>
+    formatKept({ is: "code", typed: "", text: character.repeat(10_000), problems: [] }).length;
+  assert.ok(report("\u0001") < 1.1 * report("a"));
 });
 
 for (const token of ["", "nonsense", "A".repeat(43), "A".repeat(44), "../../etc"])

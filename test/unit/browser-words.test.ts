@@ -44,7 +44,7 @@ for (const lang of listLanguages(localesDir))
         name,
         typeof value === "string" ? isolated(value, lang) : value,
       ]);
-      return String(fixed(key, Object.fromEntries(told)));
+      return fixed(key, Object.fromEntries(told)) as string;
     };
     // Values that a careless replacement would take for a pattern or for another placeholder.
     const values: Record<string, string> = {};

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dayOf, nextUpdate, textOfDay, updateDueBy, type ToldDays } from "../../data/policy/update-date.ts";
+import { dayOf, nextUpdate, statusTold, textOfDay, updateDueBy, type ToldDays } from "../../data/policy/update-date.ts";
 
 for (const [from, to] of [
   ["2026-11-23", "2026-12-23"],
@@ -19,6 +19,19 @@ for (const [from, to] of [
 
 for (const text of ["", "2027-02-29", "2027-13-01", "2027-1-1", "soon", "2027-01-01T00:00:00Z"])
   test(`"${text}" is no day`, () => assert.equal(dayOf(text), null));
+
+for (const [told, status] of [
+  [[], "received"],
+  [[null], "answered"],
+  [["received"], "answered"],
+  [["open"], "open"],
+  [["open", null, null], "open"],
+  [["open", "closed"], "closed"],
+  [["closed", null], "closed"],
+  [["closed", "open", null], "open"],
+] as const)
+  test(`replies that told ${JSON.stringify(told)}: the status is ${status}`, () =>
+    assert.equal(statusTold(told), status));
 
 const nothing: ToldDays = { report: "2027-01-31", replies: [], closed: false };
 for (const [what, told, today, by, late] of [

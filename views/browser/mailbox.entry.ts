@@ -5,7 +5,7 @@ import { formatDay } from "../../data/policy/update-date.ts";
 import { hrefIn } from "./i18n.ts";
 import { helpTypingCode, unknownWords } from "./reporter/code-field.ts";
 import { drawFacts, drawTalk, type ConversationOptions } from "./reporter/conversation.ts";
-import { byId, element, show, showOnly } from "./reporter/dom.ts";
+import { byId, element, showOnly } from "./reporter/dom.ts";
 import { buildFilesField, unreadableFile } from "./reporter/files-field.ts";
 import { drawNews, newsOf, Remembering } from "./reporter/mailbox-news.ts";
 import { Purposes } from "./reporter/mailbox-purpose.ts";
@@ -18,11 +18,12 @@ import { start, type Started } from "./reporter/start.ts";
 import type { CodeCheck, FileView, MailboxView, MessageInput, MessageResult } from "./reporter/worker-api.ts";
 import { openSink, saveBlob } from "./save-file.ts";
 
-const steps = ["enter", "mailbox", "withdraw", "deleted", "sending"];
+const steps = ["closed", "enter", "mailbox", "withdraw", "deleted", "sending"];
 const codeSummary = "error-summary";
 const messageSummary = "message-error-summary";
-/** Larger files stream to the disk through a service worker: a trace in the browser until the file is saved. Small ones need none. */
+const withdrawSummary = "withdraw-error-summary";
 const msPerDay = 86_400_000;
+/** Larger files stream to the disk through a service worker: a trace in the browser until the file is saved. Small ones need none. */
 const largestBlob = 64 * 1024 * 1024;
 
 function isSameMessage(a: MessageInput | null, b: MessageInput): boolean {
@@ -48,6 +49,8 @@ function begin({ worker, portal, t, language }: Started): void {
   const questionnaire = questionnairesOfPage();
   let shown = 0;
   let tried: MessageInput | null = null;
+  /** An answer was lost: nobody here can say whether the server has the message. */
+  let mayHaveArrived = false;
   let left = false;
   /** The report was deleted: nothing of it is on the page any more. */
   let gone = false;
@@ -174,10 +177,18 @@ function begin({ worker, portal, t, language }: Started): void {
     if (shown > before) focusEntry(before);
   };
 
-  const handle = (result: MessageResult): void => {
-    showOnly(steps, "mailbox");
+  /** Where a message that did not go was written: with everything in it, and what to do. */
+  const backWith = (message: MessageInput, errors: readonly FormError[]): void => {
+    const withdrawing = message.purpose === "withdraw";
+    showOnly(steps, withdrawing ? "withdraw" : "mailbox");
+    showErrors(withdrawing ? withdrawSummary : messageSummary, errors, t);
+  };
+
+  const handle = (result: MessageResult, message: MessageInput): void => {
     switch (result.is) {
       case "sent":
+        showOnly(steps, "mailbox");
+        mayHaveArrived = false;
         if (tried?.purpose !== "withdraw") {
           text.value = "";
           files.clear();
@@ -191,11 +202,15 @@ function begin({ worker, portal, t, language }: Started): void {
         return;
       case "unreadable":
         tried = null;
-        showErrors(messageSummary, [unreadableFile(result.file, t)], t);
+        backWith(message, [unreadableFile(result.file, t)]);
         return;
       case "cancelled":
-        status.textContent = t("report:sending.cancelled");
-        text.focus();
+        backWith(message, []);
+        if (mayHaveArrived) backWith(message, [{ field: null, text: t("mailbox:write.cancelledUnsure") }]);
+        else if (message.purpose !== "withdraw") {
+          status.textContent = t("report:sending.cancelled");
+          text.focus();
+        }
     }
   };
 
@@ -217,6 +232,7 @@ function begin({ worker, portal, t, language }: Started): void {
 
   const transmit = async (message: MessageInput): Promise<void> => {
     clearErrors(messageSummary);
+    clearErrors(withdrawSummary);
     status.textContent = "";
     const again = isSameMessage(tried, message);
     tried = message;
@@ -224,15 +240,16 @@ function begin({ worker, portal, t, language }: Started): void {
     byId("sending-title").focus({ preventScroll: true });
     const sending = beginSending(t);
     try {
-      handle(await (again ? worker.call("sendAgain", undefined, sending) : worker.call("send", message, sending)));
+      const result = again ? worker.call("sendAgain", undefined, sending) : worker.call("send", message, sending);
+      handle(await result, message);
     } catch (error) {
-      showOnly(steps, "mailbox");
       // It may have been deleted meanwhile; then that is what to say.
       if (error instanceof PortalError && error.code === "missing") await refresh().catch(() => {});
       if (gone) return;
       const unsure = !(error instanceof PortalError) || error.code === "busy";
-      const words = unsure ? { field: null, text: t("mailbox:write.unsure") } : wordsFor(error);
-      showErrors(messageSummary, [words], t);
+      if (unsure) mayHaveArrived = true;
+      const unsureWords = t(message.purpose === "withdraw" ? "mailbox:withdraw.unsure" : "mailbox:write.unsure");
+      backWith(message, [unsure ? { field: null, text: unsureWords } : wordsFor(error)]);
     }
   };
 
@@ -299,4 +316,4 @@ function begin({ worker, portal, t, language }: Started): void {
 }
 
 // Without a roster no report can have been filed: there is nothing to come back to.
-void start(begin, () => show("unreachable", true));
+void start(begin, () => showOnly(steps, "closed"));

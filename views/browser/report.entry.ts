@@ -86,10 +86,9 @@ function begin({ worker, portal, page, t, language }: Started): void {
   showOnly(shown, "write");
   const steps = startSteps({
     steps: stepsInForce,
-    onShow: ({ id, optional }, number, total) => {
-      // Until a place is chosen nobody knows how many questions there are.
-      const isChosen = readers.channel() !== null;
-      const progress = t(isChosen ? "report:progress" : "report:progressOpen", { number, total });
+    onShow: ({ id, optional }, number) => {
+      // How many there will be hangs on the answers: a total would grow while somebody writes.
+      const progress = t("report:progress", { number });
       byId("progress").textContent = optional ? t("report:progressOptional", { progress }) : progress;
       if (id === check.id) drawCheck(checkLines(), t, (step) => steps.go(step));
       show("continue", id !== check.id);

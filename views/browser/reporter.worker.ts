@@ -13,7 +13,7 @@ import { findMember, fingerprintWords, readersOf, type Roster, type RosterChain 
 import { nearWords, type CodeLanguage } from "../../crypto/code-words.ts";
 import { generateReceiptCode } from "../../crypto/receipt.ts";
 import { english } from "../../crypto/words.ts";
-import { dayOf } from "../../data/policy/update-date.ts";
+import { dayOf, statusTold } from "../../data/policy/update-date.ts";
 import { summarize } from "../../data/policy/questionnaire.ts";
 import {
   downloadFile,
@@ -130,7 +130,6 @@ function portalView({ chain, intakeOpen, maxFileBytes }: PortalInfo & { chain: R
     fingerprint: fingerprintWords(chain.portalId, english),
     pinned: pin !== null,
     organisation: roster.organisation,
-    trial: roster.trial,
     expired: roster.expires < today(),
     intakeOpen,
     maxFileBytes,
@@ -163,9 +162,7 @@ function entryView(chain: RosterChain, entry: Entry): EntryView {
 
 function mailboxView(open: OpenMailbox): MailboxView {
   const { report, entries, chain } = open;
-  const told = entries.flatMap((entry) =>
-    entry.kind === "reply" && entry.content.status !== null ? [entry.content.status] : [],
-  );
+  const told = entries.flatMap((entry) => (entry.kind === "reply" ? [entry.content.status] : []));
   const roster = chain.rosters.find((each) => each.epoch === report.epoch) ?? chain.current;
   const channel = roster.channels.find((each) => each.id === report.content.channel);
   return {
@@ -174,7 +171,7 @@ function mailboxView(open: OpenMailbox): MailboxView {
     asked: report.content.asked ?? null,
     answers: report.content.answers,
     readers: report.content.readers.map((id) => memberView(roster, id)),
-    phase: told.at(-1) ?? "received",
+    status: statusTold(told),
     entries: entries.map((entry) => entryView(chain, entry)),
     seen: { name: seenName(open.mailbox), value: sealSeen(open.mailbox, entries.length) },
   };

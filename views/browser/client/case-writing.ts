@@ -288,19 +288,27 @@ async function putSummary(desk: Desk, open: OpenCase, teamKey: TeamKey, summary:
   }
 }
 
-const deletedShape = z.object({ deletedOn: dayText });
+const deletedShape = z.object({ deletedOn: dayText, erased: z.boolean() });
+
+/** `erased`: no trace of it is left on the server's disk; a running backup may hold some for a while. */
+export interface Deletion {
+  /** YYYY-MM-DD */
+  day: string;
+  erased: boolean;
+}
 
 /**
  * Deletes a closed case for everybody, and for good. Null: it was gone already, by another reader
- * or by a request whose answer was lost; otherwise the day.
+ * or by a request whose answer was lost.
  * @throws PortalError "refused" when it is not closed, is on hold, or is not this reader's to delete
  */
-export async function deleteCase(desk: Desk, caseId: string): Promise<string | null> {
+export async function deleteCase(desk: Desk, caseId: string): Promise<Deletion | null> {
   const headers = await teamHeaders(desk, caseId);
   if (headers === null) return null;
   try {
     const response = await desk.session.send(`/cases/${caseId}`, { method: "DELETE", headers });
-    return parseShape(deletedShape, await response.json(), "deletion").deletedOn;
+    const { deletedOn, erased } = parseShape(deletedShape, await response.json(), "deletion");
+    return { day: deletedOn, erased };
   } catch (error) {
     if (error instanceof PortalError && error.code === "missing") return null;
     throw error;

@@ -294,6 +294,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       if (phase === "") missing["phase"] = "console:missing.phase";
       if (phase === "closed" && disposition === "") missing["disposition"] = "console:missing.disposition";
       if (reason.trim() === "") missing["reason"] = "console:missing.reason";
+      if (phase === "closed" && tellReporter.trim() === "") missing["tell-reporter"] = "console:missing.tellReporter";
       state.missing = missing;
       if (phase === "" || Object.keys(missing).length > 0) return draw();
       await attempt("status", async () => {
@@ -320,11 +321,12 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         return draw();
       }
       await attempt("delete", async () => {
-        await job({ place: "delete", label: "console:job.deleting", fixed: true }, "deleteCase", { caseId });
+        const told = { place: "delete", label: "console:job.deleting", fixed: true } as const;
+        const deletion = await job(told, "deleteCase", { caseId });
         state.drafts.delete(caseId);
         state.listings = state.listings?.filter((each) => each.caseId !== caseId) ?? null;
         Object.assign(state, { chosen: null, open: null, exported: null, tab: "conversation" });
-        state.done = "console:done.deleted";
+        state.done = deletion?.erased === false ? "console:done.deletedSoon" : "console:done.deleted";
       });
     },
     async markRead() {

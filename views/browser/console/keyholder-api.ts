@@ -1,4 +1,5 @@
 /** What the console's page may ask of the keyholder, and nothing else. Plain data: it is copied between the two. */
+import type { Deletion } from "../client/case-writing.ts";
 import type { Phase } from "../../../crypto/content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
@@ -71,8 +72,8 @@ export interface Calls {
     reason: string;
     viewed: number;
   }): CaseView;
-  /** Deletes a closed case for good. Null: it was gone already; else the day, YYYY-MM-DD. */
-  deleteCase(input: { caseId: string }): string | null;
+  /** Deletes a closed case for good. Null: it was gone already. */
+  deleteCase(input: { caseId: string }): Deletion | null;
   markRead(input: { caseId: string; viewed: number }): CaseView;
   /** Reads a file through and verifies it, keeping nothing. */
   checkFile(input: FileAt): null;

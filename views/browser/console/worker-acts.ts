@@ -214,9 +214,9 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
       return summed(caseId, viewed, await decide(theDesk(), caseId, decision));
     },
     async deleteCase({ caseId }) {
-      const day = await deleteCase(theDesk(), caseId);
+      const deletion = await deleteCase(theDesk(), caseId);
       open.delete(caseId);
-      return day;
+      return deletion;
     },
     async markRead({ caseId, viewed }) {
       return show(await summarise(theDesk(), caseId, viewed));

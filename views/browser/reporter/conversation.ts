@@ -36,7 +36,7 @@ export function drawFacts(list: HTMLElement, view: MailboxView, { t, language }:
     reader.title === "" ? named(reader, t) : t("report:readers.who", { name: reader.name, title: reader.title }),
   );
   list.replaceChildren(
-    fact(t("mailbox:status.label"), t(`mailbox:status.${view.phase}`)),
+    fact(t("mailbox:status.label"), t(`mailbox:status.${view.status}`)),
     fact(t("mailbox:channel"), view.channel),
     fact(t("mailbox:readers"), listOf(readers, language)),
   );

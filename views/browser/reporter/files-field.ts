@@ -142,7 +142,11 @@ export function buildFilesField(
     "div",
     { class: "govuk-form-group th-drop" },
     element("label", { class: "govuk-label govuk-label--m", for: inputId }, t("files:label")),
-    element("p", { class: "govuk-hint", id: "file-hint" }, t("files:hint", { size: size(maxFileBytes) })),
+    element(
+      "p",
+      { class: "govuk-hint", id: "file-hint" },
+      `${t("files:hint", { size: size(maxFileBytes) })} ${t(`files:policy.${policy}`)}`,
+    ),
     drawWarnings(t),
     element("p", { class: "govuk-error-message", id: "file-input-error", hidden: true }),
     input,

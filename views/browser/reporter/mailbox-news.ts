@@ -62,7 +62,7 @@ function drawPromise(view: MailboxView, { t, language, today }: NewsOptions): vo
     {
       report: view.entries[0]?.day ?? null,
       replies: view.entries.filter((entry) => entry.from !== null),
-      closed: view.phase === "closed",
+      closed: view.status === "closed",
     },
     today,
   );
@@ -73,12 +73,12 @@ function drawPromise(view: MailboxView, { t, language, today }: NewsOptions): vo
   byId("promise").textContent =
     promise !== null
       ? t("mailbox:promise.due", { date })
-      : t(view.phase === "closed" ? "mailbox:promise.closed" : "mailbox:promise.none");
+      : t(view.status === "closed" ? "mailbox:promise.closed" : "mailbox:promise.none");
 }
 
 /** The message that closed it is what the reporter is told of the outcome. */
 function drawOutcome(view: MailboxView, t: Translate): void {
-  const closing = view.phase === "closed" ? view.entries.findLast((entry) => entry.status === "closed") : undefined;
+  const closing = view.status === "closed" ? view.entries.findLast((entry) => entry.status === "closed") : undefined;
   show("outcome", closing !== undefined);
   if (closing === undefined) return;
   const said = closing.text.trim() !== "";

@@ -132,8 +132,12 @@ export function buildReadersField({ t, language, onChannel }: ReadersFieldOption
 
   const drawNow = (): void => {
     const able = left();
-    const counted = able.length === 0 ? t("report:readers.none") : t("report:readers.count", { count: able.length });
-    const onlySpare = able.length > 0 && able.every(isSpare);
+    const people = able.filter((reader) => !isSpare(reader)).length;
+    const onlySpare = able.length > 0 && people === 0;
+    const withSpare = people < able.length ? "countSpare" : "count";
+    // Of the spare key alone the sentence below says more.
+    const counted =
+      able.length === 0 ? t("report:readers.none") : onlySpare ? "" : t(`report:readers.${withSpare}`, { count: people });
     // Only this line is announced: the whole list at every tick would be too much to hear.
     byId("readers-count").textContent = counted;
     byId("readers-now").replaceChildren(

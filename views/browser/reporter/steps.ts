@@ -18,7 +18,7 @@ export interface StepsOptions {
   /** Those in force now, in order; the last one is the check page. */
   steps(): Step[];
   /** Called whenever a step comes up; `number` from 1. */
-  onShow(step: Step, number: number, total: number): void;
+  onShow(step: Step, number: number): void;
   showErrors(errors: readonly FormError[]): void;
   clearErrors(): void;
 }
@@ -55,7 +55,7 @@ export function startSteps({ steps, onShow, showErrors, clearErrors }: StepsOpti
     const step = current();
     const number = all.findIndex(({ id }) => id === step.id) + 1;
     for (const section of document.querySelectorAll<HTMLElement>(".th-step")) section.hidden = section.id !== step.id;
-    onShow(step, number, all.length);
+    onShow(step, number);
     scrollTo(0, 0);
   };
   /** A new page would be announced by its title; the title here never changes, so the heading is. */

@@ -5,8 +5,7 @@ import { readersList } from "./readers-field.ts";
 import type { PortalView } from "./worker-api.ts";
 
 export function drawWhoReads(portal: PortalView, t: Translate, language: string): void {
-  const { organisation, channels, fingerprint, pinned, trial, expired } = portal;
-  show("trial", trial);
+  const { organisation, channels, fingerprint, pinned, expired } = portal;
   show("expired", expired);
   byId("start-lead").textContent = t("report:start.lead", { organisation });
   byId("start-readers").replaceChildren(

@@ -5,6 +5,7 @@ import type { Halt } from "../client/valve.ts";
 import type { Phase, Purpose } from "../../../crypto/content.ts";
 import type { ProofProblem } from "../../../crypto/proof.ts";
 import type { Answers } from "../../../data/policy/questionnaire.ts";
+import type { ToldStatus } from "../../../data/policy/update-date.ts";
 
 export interface MemberView {
   id: number;
@@ -28,7 +29,6 @@ export interface PortalView {
   /** True: the address named this portal, as a notice's QR code does, and it is that one. */
   pinned: boolean;
   organisation: string;
-  trial: boolean;
   /** Nobody renewed the charter's signature in time. */
   expired: boolean;
   intakeOpen: boolean;
@@ -92,7 +92,7 @@ export interface MailboxView {
   /** What the reporter filed. */
   answers: Answers;
   readers: MemberView[];
-  phase: Phase;
+  status: ToldStatus;
   /** The report first; its text is in `answers`. */
   entries: EntryView[];
   /** How the browser would keep that all of this was seen, where the person wants that. */
