@@ -1,10 +1,10 @@
 /** PROTOCOL.md §14: what stands inside envelopes: JSON, parsed only after everything around it verified. */
 import { utf8 } from "./bytes.ts";
 import { dispositions } from "./dispositions.ts";
-import { base64Of, count, dayText, hexOf, parseJson, textUpTo, z } from "./shape.ts";
+import { mostFiles } from "./most-files.ts";
+import { base64Of, count, dayText, hexOf, parseJson, parseShape, textUpTo, z } from "./shape.ts";
 
 const longestText = 500_000; // characters
-const mostFiles = 500;
 
 const fileEntry = z.strictObject({
   name: textUpTo(1000),
@@ -112,8 +112,11 @@ export function isSpoken(kind: string): kind is SpokenKind {
   return kind in shapes;
 }
 
-export function formatContent<K extends SpokenKind>(_kind: K, content: ContentOf[K]): Uint8Array {
-  return utf8(JSON.stringify(content));
+/** @throws PortalError "format" for what parseContent would not take: nothing is sealed that nobody could open */
+export function formatContent<K extends SpokenKind>(kind: K, content: ContentOf[K]): Uint8Array {
+  return utf8(
+    JSON.stringify(parseShape(shapes[kind] as unknown as z.ZodMiniType<ContentOf[K]>, content, `${kind} content`)),
+  );
 }
 
 /** @throws PortalError "format" naming the field */

@@ -11,6 +11,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
+import { postRosterAfter } from "../support/two-places.ts";
 import { openContext } from "../support/watched-context.ts";
 
 const today = Math.floor(Date.now() / 86_400_000);
@@ -143,6 +144,78 @@ describe("an open mailbox", requireJudge("browser"), () => {
       entries.slice(1).map(({ content }) => ("text" in content ? content.text : null)),
       ["I changed my mind"],
     );
+  });
+
+  test("a reply that crossed the reporter's own message is shown as new", async (t) => {
+    const { code, answer } = await filed("Crossing");
+    const page = await open(t);
+    await enter(page, code);
+    await answer({ text: "Sent while you wrote", status: null });
+    await page.fill("#message", "Written meanwhile");
+    await page.click("#message-form button[type=submit]");
+    await page.waitForSelector("#entry-2");
+    assert.match(await page.innerText("#news"), /1 new reply/);
+    assert.equal(await page.locator("#entry-1 .th-chip").innerText(), "New");
+  });
+
+  test("the worker breaks down: what is typed stays, the words are asked for again, and it goes on", async (t) => {
+    const { code } = await filed("Broken worker");
+    const page = await open(t);
+    await page.context().route("**/assets/reporter.worker.js", async (route) => {
+      const response = await route.fetch();
+      const breakDown = `;addEventListener("message", ({ data }) => { if (data.call === "send") fetch("/broken").then((r) => r.text()).then((text) => { if (text === "yes") setTimeout(() => { throw new Error("broken"); }); }); });`;
+      await route.fulfill({ response, body: (await response.text()) + breakDown });
+    });
+    let times = 0;
+    await page.context().route("**/broken", (route) => route.fulfill({ body: times++ === 0 ? "yes" : "no" }));
+    await page.context().route("**/mailbox/messages", async (route) => {
+      await page.waitForTimeout(1500);
+      await route.abort("connectionreset");
+    });
+    await enter(page, code);
+    await page.fill("#message", "Do not lose this");
+    await page.click("#message-form button[type=submit]");
+    await page.waitForSelector("#enter:not([hidden])");
+    assert.match(await page.innerText("#error-summary"), /Type your eight words again/);
+    assert.equal(await page.inputValue("#code"), "");
+    await page.context().unroute("**/mailbox/messages");
+    await page.fill("#code", code);
+    await page.click("#open");
+    await page.waitForSelector("#mailbox:not([hidden])");
+    assert.equal(await page.inputValue("#message"), "Do not lose this");
+    await page.click("#message-form button[type=submit]");
+    await page.waitForSelector("#entry-1");
+  });
+
+  test("a list of readers that changed while the page stood there is no forgery", async (t) => {
+    const { code, answer } = await filed("A newer list");
+    const page = await open(t);
+    await page.goto(`${served.portal.reporterUrl}/en/mailbox`);
+    await page.waitForSelector("#enter:not([hidden])");
+    await postRosterAfter(served, (content) => content);
+    await answer({ text: "Under the newer list", status: null });
+    await page.fill("#code", code);
+    await page.click("#open");
+    await page.waitForSelector("#mailbox:not([hidden])");
+    assert.match(await page.innerText("#talk"), /Under the newer list/);
+  });
+
+  test("typed words are asked about also when they are a withdrawal's", async (t) => {
+    const { code } = await filed("Leaving a withdrawal");
+    const page = await open(t);
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await enter(page, code);
+    await page.click("#withdraw-open");
+    await page.click("#withdraw-text");
+    await page.keyboard.type("because");
+    await page.evaluate(() => location.assign("/en/"));
+    await page.waitForTimeout(300);
+    assert.deepEqual(asked, ["beforeunload"]);
+    assert.equal(await page.inputValue("#withdraw-text"), "because");
   });
 
   test("a correction is marked; a withdrawal asks once more and can be left again", async (t) => {

@@ -7,6 +7,7 @@ import { fingerprintWords } from "../../crypto/roster.ts";
 import { english } from "../../crypto/words.ts";
 import { build } from "../../server/build/build.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { tell } from "../support/casework.ts";
 import { makeOrganisation } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
@@ -79,6 +80,43 @@ describe("the notice's address", requireJudge("browser"), () => {
       assert.ok(await page.locator("#real-compare").isVisible());
       assert.ok(await page.locator("#real-match").isHidden());
     }
+  });
+
+  test("it stays through the skip link, on the way to the check of a proof, and when a mailbox is locked", async (t) => {
+    const elsewhere = new URL(served.portal.config.quickExitUrl).origin;
+    const context = await openContext(t, browser, { origins: [origin, elsewhere] });
+    const page = await context.newPage();
+    const pin = pinOf(2);
+    await page.goto(`${origin}/en/report#${pin}`);
+    await page.waitForSelector("#write:not([hidden])");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "main-content");
+    assert.ok(page.url().endsWith(`#${pin}`));
+    // One more entry would bring whoever presses Back to this page.
+    await page.click("#continue");
+    await context.route(`${elsewhere}/**`, (route) => route.fulfill({ body: "weather" }));
+    for (let i = 0; i < 3; i++) await page.keyboard.press("Shift");
+    await page.waitForURL(`${elsewhere}/**`);
+    await page.goBack();
+    assert.ok(!page.url().startsWith(origin), page.url());
+
+    const code = await tell(served, { title: "Locked again" });
+    await page.goto(`${origin}/en/mailbox#${pin}`);
+    await page.fill("#code", code);
+    await page.click("#open");
+    await page.click("#lock");
+    await page.waitForURL(`${origin}/en/#${pin}`);
+    await page.click("text=Check a proof of filing");
+    await page.waitForURL(`${origin}/en/check#${pin}`);
+    await page.waitForSelector("#by-browser:not([hidden])");
+  });
+
+  test("one of another portal: the page that checks proofs says nothing of itself", async (t) => {
+    const page = await (await open(t)).newPage();
+    await page.goto(`${origin}/en/check#${pinOf(1, makeOrganisation("Somebody else").portalId)}`);
+    await page.waitForSelector("#distrusted:not([hidden])");
+    assert.equal(await page.locator("#check-form").count(), 0);
   });
 
   const wrong: [what: string, fragment: () => string][] = [

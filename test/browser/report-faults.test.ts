@@ -6,7 +6,7 @@ import { build } from "../../server/build/build.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
-import { openForm, sendForm, walkToCheck } from "../support/report-form.ts";
+import { openForm, sendForm, walkTo, walkToCheck } from "../support/report-form.ts";
 import { postRosterAfter } from "../support/two-places.ts";
 import { openContext } from "../support/watched-context.ts";
 
@@ -121,8 +121,56 @@ describe("faults while sending", requireJudge("browser"), () => {
     await page.waitForSelector(".govuk-error-summary");
     assert.match(await page.locator(".govuk-error-summary").innerText(), /had a fault/);
     await assertNothingLost(page);
+    // The new worker knows nothing yet, and cannot be told while there is no network.
+    await page.context().route("**/rosters", (route) => route.abort("internetdisconnected"));
+    await page.click("#submit");
+    await page.waitForFunction(() => /no answer/.test(document.querySelector("#error-summary")?.textContent ?? ""));
+    await page.context().unroute("**/rosters");
     await page.context().unroute("**/reports");
     assert.equal((await sendForm(page)).length, 8);
+  });
+
+  test("once the report is on its way there is no Stop, and a lost answer is not called stopped", async (t) => {
+    const page = await fill(t);
+    let reached = (): void => {};
+    const held = new Promise<void>((resolve) => (reached = resolve));
+    let drop = (): void => {};
+    const dropped = new Promise<void>((resolve) => (drop = resolve));
+    await page.context().route("**/reports", async (route) => {
+      await route.fetch(); // stored
+      reached();
+      await dropped;
+      await route.abort("connectionreset");
+    });
+    await page.click("#submit");
+    await held;
+    assert.ok(await page.locator("#sending-cancel").isHidden());
+    assert.match(await page.locator("#sending-text").innerText(), /Storing/);
+    drop();
+    await page.waitForSelector(".govuk-error-summary");
+    assert.match(await page.locator(".govuk-error-summary").innerText(), /may have arrived/);
+    await page.context().unroute("**/reports");
+    assert.equal((await sendForm(page)).length, 8);
+  });
+
+  test("more files than one envelope takes are told on their step, before anything is sent", async (t) => {
+    const page = await (await openContext(t, browser, { origins: [origin] })).newPage();
+    await openForm(page, origin);
+    await walkTo(page, "step-files", { answers });
+    const note = (i: number): { name: string; mimeType: string; buffer: Buffer } => ({
+      name: `${String(i)}.txt`,
+      mimeType: "text/plain",
+      buffer: Buffer.from("x"),
+    });
+    await page.setInputFiles(
+      "#file-input",
+      Array.from({ length: 501 }, (_, i) => note(i)),
+    );
+    await page.click("#continue");
+    assert.match(await page.locator(".govuk-error-summary").innerText(), /You chose 501 files\. At most 500/);
+    await page.locator("#files .th-file__remove").first().click();
+    await walkTo(page, "step-check");
+    assert.equal((await sendForm(page, 120_000)).length, 8);
   });
 
   test("the list of readers changes: back at the readers with words, nothing lost, then it is sent to the new list", async (t) => {

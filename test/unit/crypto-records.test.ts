@@ -1,4 +1,6 @@
 /** What stands beside envelopes: one encoding, and every damage refused. PROTOCOL.md §8 to §11, §17 to §21. */
+import { formatContent } from "../../crypto/content.ts";
+import { mostFiles } from "../../crypto/most-files.ts";
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
@@ -362,4 +364,21 @@ suite("a roster's members", () => {
     assert.equal(openRosterChain(organisation.signed, undefined, undefined, 2).current.epoch, 2);
     assert.throws(() => openRosterChain(organisation.signed.slice(0, 1), undefined, undefined, 2), { code: "forged" });
   });
+});
+
+test("nothing is sealed that nobody could open: what the shape does not take is refused before", () => {
+  const file = {
+    name: "a",
+    type: "",
+    size: 1,
+    offset: 0,
+    length: 42,
+    key: toBase64(new Uint8Array(32)),
+    sha256: "0".repeat(64),
+  };
+  const message = (change: object) => ({ text: "", files: [], ...change });
+  const files = (count: number) => Array.from({ length: count }, () => file);
+  assert.ok(formatContent("message", message({ files: files(mostFiles) })).length > 0);
+  for (const change of [{ files: files(mostFiles + 1) }, { text: "x".repeat(500_001) }, { day: "tomorrow" }])
+    assert.throws(() => formatContent("message", message(change)), { code: "format" });
 });

@@ -2,7 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Valve, type Halt } from "../../views/browser/client/valve.ts";
+import { readFile } from "../../views/browser/reporter/read-file.ts";
 import { makeEstimate } from "../../views/browser/reporter/estimate.ts";
+
+test("a file of a few bytes is read without a stream: in hundreds of them some never answered", async () => {
+  const file = new Blob(["x".repeat(1000)]);
+  file.stream = () => assert.fail("not for small files");
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readFile(file)) pieces.push(piece);
+  assert.equal(Buffer.concat(pieces).toString(), "x".repeat(1000));
+  for await (const piece of readFile(new Blob([]))) assert.fail(`${String(piece.length)} bytes of nothing`);
+});
 
 test("nothing is said of the time left before some seconds were seen", () => {
   const estimate = makeEstimate();

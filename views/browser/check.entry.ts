@@ -3,21 +3,33 @@
  * work the form does what forms do, and the server checks.
  */
 import { formatDay } from "../../data/policy/update-date.ts";
+import { PortalError } from "../../crypto/errors.ts";
 import { loadWords, readPageData } from "./i18n.ts";
+import { carryNoticePin, noticePin } from "./notice-address.ts";
 import { installQuickExit } from "./quick-exit.ts";
 import { byId, element, show } from "./reporter/dom.ts";
 import type { ProofView } from "./reporter/worker-api.ts";
 import { startReporterWorker } from "./reporter/worker-client.ts";
 
 installQuickExit();
+carryNoticePin();
 
 async function begin(): Promise<void> {
   const page = readPageData();
   const t = await loadWords(page);
   const worker = await startReporterWorker();
   // Fetches and verifies the lists of members: without them there is nothing to check against.
-  await worker.call("portal", { pin: null });
   const form = byId("check-form", HTMLFormElement);
+  try {
+    await worker.call("portal", { pin: noticePin() });
+  } catch (error) {
+    if (!(error instanceof PortalError) || error.code !== "forged") throw error;
+    // Not the portal of the notice, or a list that does not verify: what it says of itself proves nothing.
+    form.remove();
+    show("by-server", false);
+    show("distrusted", true);
+    return;
+  }
   const file = byId("proof-file", HTMLInputElement);
   const text = byId("proof-text", HTMLTextAreaElement);
   const answer = byId("answer");

@@ -3,6 +3,7 @@ import { PortalError } from "../../crypto/errors.ts";
 import { longestAnswer } from "../../data/policy/questionnaire.ts";
 import { formatDay } from "../../data/policy/update-date.ts";
 import { hrefIn } from "./i18n.ts";
+import { noticePin, withNoticePin } from "./notice-address.ts";
 import { helpTypingCode, unknownWords } from "./reporter/code-field.ts";
 import { drawFacts, drawTalk, type ConversationOptions } from "./reporter/conversation.ts";
 import { byId, element, showOnly } from "./reporter/dom.ts";
@@ -40,6 +41,7 @@ function begin({ worker, portal, t, language }: Started): void {
   const code = byId("code", HTMLTextAreaElement);
   helpTypingCode(code, { t, language });
   const text = byId("message", HTMLTextAreaElement);
+  const withdrawText = byId("withdraw-text", HTMLTextAreaElement);
   const status = byId("mailbox-status");
   const files = buildFilesField(byId("files"), { t, language, maxFileBytes: portal.maxFileBytes });
   const showHints = makeHints({ t, language });
@@ -52,6 +54,8 @@ function begin({ worker, portal, t, language }: Started): void {
   /** An answer was lost: nobody here can say whether the server has the message. */
   let mayHaveArrived = false;
   let left = false;
+  /** How often the worker had stopped when it was last told of this portal: with it went the open report. */
+  let known = worker.stops();
   /** The report was deleted: nothing of it is on the page any more. */
   let gone = false;
   /** Files being saved: a large one begins as a navigation that leads nowhere. */
@@ -63,7 +67,7 @@ function begin({ worker, portal, t, language }: Started): void {
     left = true;
     worker.close();
     document.body.replaceChildren();
-    location.replace(hrefIn(language, "/"));
+    location.replace(withNoticePin(hrefIn(language, "/")));
   };
 
   const save = async (seq: number, index: number, file: FileView): Promise<void> => {
@@ -84,7 +88,7 @@ function begin({ worker, portal, t, language }: Started): void {
       status.textContent = t("mailbox:downloaded", { name });
     } catch (error) {
       status.textContent = "";
-      showErrors(messageSummary, [wordsFor(error)], t);
+      if (!askAgain()) showErrors(messageSummary, [wordsFor(error)], t);
     } finally {
       saving -= 1;
       sink?.close();
@@ -134,7 +138,21 @@ function begin({ worker, portal, t, language }: Started): void {
     }
   };
 
+  /** True: the worker began anew, and asks for the words again; what is typed stays on the page. */
+  const askAgain = (): boolean => {
+    if (worker.stops() === known) return false;
+    tried = null;
+    showOnly(steps, "enter");
+    showErrors(codeSummary, [{ field: "code", text: t("mailbox:code.again") }], t);
+    return true;
+  };
+
   const open = async (): Promise<void> => {
+    if (worker.stops() !== known) {
+      const stops = worker.stops();
+      await worker.call("portal", { pin: noticePin() });
+      known = stops;
+    }
     const wrong = codeError(await worker.call("readCode", code.value));
     if (wrong !== null) {
       showErrors(codeSummary, [wrong], t);
@@ -148,8 +166,8 @@ function begin({ worker, portal, t, language }: Started): void {
       return;
     }
     // The words are not needed on the page any more.
-    byId("enter").replaceChildren();
     code.value = "";
+    code.dispatchEvent(new Event("input"));
     if (found.is === "deleted") {
       gone = true;
       showDeleted(found.on);
@@ -189,14 +207,16 @@ function begin({ worker, portal, t, language }: Started): void {
       case "sent":
         showOnly(steps, "mailbox");
         mayHaveArrived = false;
-        if (tried?.purpose !== "withdraw") {
+        if (message.purpose === "withdraw") withdrawText.value = "";
+        else {
           text.value = "";
           files.clear();
         }
-        status.textContent = t(tried?.purpose === "withdraw" ? "mailbox:withdraw.sent" : "mailbox:write.sent");
+        status.textContent = t(message.purpose === "withdraw" ? "mailbox:withdraw.sent" : "mailbox:write.sent");
         tried = null;
         purposes.reset();
-        draw(result.mailbox, result.mailbox.entries.length);
+        // A reply may have crossed it.
+        draw(result.mailbox, shown);
         remembering.showed(result.mailbox.seen);
         focusEntry(shown - 1);
         return;
@@ -243,6 +263,7 @@ function begin({ worker, portal, t, language }: Started): void {
       const result = again ? worker.call("sendAgain", undefined, sending) : worker.call("send", message, sending);
       handle(await result, message);
     } catch (error) {
+      if (askAgain()) return;
       // It may have been deleted meanwhile; then that is what to say.
       if (error instanceof PortalError && error.code === "missing") await refresh().catch(() => {});
       if (gone) return;
@@ -279,7 +300,12 @@ function begin({ worker, portal, t, language }: Started): void {
     t,
     go: (step) => showOnly(steps, step),
     onWithdraw: once(
-      () => transmit({ text: byId("withdraw-text", HTMLTextAreaElement).value.trim(), files: [], purpose: "withdraw" }),
+      async () => {
+        const why = withdrawText.value.trim();
+        if (why.length > longestAnswer.long)
+          showErrors(withdrawSummary, [{ field: "withdraw-text", text: t("mailbox:write.long") }], t);
+        else await transmit({ text: why, files: [], purpose: "withdraw" });
+      },
       () => {},
     ),
   });
@@ -299,14 +325,17 @@ function begin({ worker, portal, t, language }: Started): void {
   });
   byId("refresh").addEventListener(
     "click",
-    once(refresh, (error) => showErrors(messageSummary, [wordsFor(error)], t)),
+    once(refresh, (error) => {
+      if (!askAgain()) showErrors(messageSummary, [wordsFor(error)], t);
+    }),
   );
   byId("lock").addEventListener("click", leave);
   // Old news must not lie over what is being written.
   text.addEventListener("input", () => {
     status.textContent = "";
   });
-  askBeforeLosing(() => !left && !gone && saving === 0 && (text.value.trim() !== "" || files.files().length > 0));
+  const isTyped = (): boolean => [text, withdrawText].some(({ value }) => value.trim() !== "");
+  askBeforeLosing(() => !left && !gone && saving === 0 && (isTyped() || files.files().length > 0));
   // What the back button brings back must not be an open mailbox.
   addEventListener("pageshow", (event) => {
     if (event.persisted) leave();

@@ -170,8 +170,6 @@ function begin({ worker, portal, page, t, language }: Started): void {
       files: files.files(),
       language,
     };
-    const again = isSameDraft(tried, draft);
-    tried = draft;
     showOnly(shown, "sending");
     byId("sending-title").focus({ preventScroll: true });
     const options = beginSending(t);
@@ -179,6 +177,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
     try {
       if (stops !== known) {
         // A worker that began anew knows nothing of this portal, nor of the notice.
+        tried = null;
         const view = await worker.call("portal", { pin: noticePin() });
         known = stops;
         if (JSON.stringify(view) !== JSON.stringify(drawn)) {
@@ -186,6 +185,8 @@ function begin({ worker, portal, page, t, language }: Started): void {
           return;
         }
       }
+      const again = isSameDraft(tried, draft);
+      tried = draft;
       handle(await (again ? worker.call("fileAgain", undefined, options) : worker.call("file", draft, options)));
     } catch (error) {
       const code = error instanceof PortalError ? error.code : "busy";

@@ -183,25 +183,31 @@ function opened(found: FoundMailbox): OpenResult {
   return found.is === "open" ? { is: "open", mailbox: mailboxView(found.open) } : found;
 }
 
-/** What the page may show instead of an error. */
+/** What the page may show instead of an error. Once the server may have all of it, nothing was cancelled. */
 function softFailure(
   files: PickedFiles,
-  options: Options,
+  { signal }: Options,
+  mayBeStored: boolean,
 ): { is: "unreadable"; file: string } | { is: "cancelled" } | null {
-  if (options.signal.aborted) return { is: "cancelled" };
+  if (signal.aborted && !mayBeStored) return { is: "cancelled" };
   return files.unreadable === null ? null : { is: "unreadable", file: files.unreadable };
 }
 
-function transferOf(options: Options, { newFiles }: PickedFiles): TransferOptions {
+function transferOf(options: Options, { newFiles }: PickedFiles): TransferOptions & { mayBeStored(): boolean } {
+  let storing = false;
   return {
+    mayBeStored: () => storing,
+    onStoring() {
+      storing = true;
+      options.step({ step: "storing", part: 1 });
+    },
     signal: options.signal,
     valve: options.valve,
     putPart: putPartInWorker,
     onWork: (part) => options.step({ step: "working", part }),
     onProgress: ({ sealed, sent, stored, total }) => {
       const transfer = { sent, total, halt: options.valve.halt, files: filesOnTheWay(newFiles, sent) };
-      const step = stored === total ? "storing" : "sending";
-      options.step({ step, part: (sealed + stored) / (2 * total), transfer });
+      options.step({ step: "sending", part: (sealed + stored) / (2 * total), transfer });
     },
   };
 }
@@ -226,8 +232,9 @@ function proofOf(receipt: Receipt, envelopeHash: Uint8Array, { hash }: Roster): 
 async function sendFiling(options: Options): Promise<FilingResult> {
   if (filing === null) throw new PortalError("format", "nothing was begun");
   options.step({ step: "locking", part: 0 });
+  const transfer = transferOf(options, filing.files);
   try {
-    const result = await filing.filing.send(transferOf(options, filing.files));
+    const result = await filing.filing.send(transfer);
     if (result.is === "readersChanged") {
       known = { ...(await loadPortal()), chain: result.chain };
       return { is: "readersChanged", portal: portalView(known) };
@@ -240,7 +247,7 @@ async function sendFiling(options: Options): Promise<FilingResult> {
     const readers = result.readers.map((id) => memberView(roster, id));
     return { is: "filed", words, codeLanguage, readers, day: result.receipt?.day ?? null };
   } catch (error) {
-    const soft = softFailure(filing!.files, options);
+    const soft = softFailure(filing!.files, options, transfer.mayBeStored());
     if (soft === null) throw error;
     // A file that was mended or left out makes another report: begin afresh.
     filing = soft.is === "unreadable" ? null : filing;
@@ -251,12 +258,13 @@ async function sendFiling(options: Options): Promise<FilingResult> {
 async function sendMessageDraft(options: Options): Promise<MessageResult> {
   if (message === null) throw new PortalError("format", "nothing was begun");
   options.step({ step: "locking", part: 0 });
+  const transfer = transferOf(options, message.files);
   try {
-    mailbox = await message.draft.send(transferOf(options, message.files));
+    mailbox = await message.draft.send(transfer);
     message = null;
     return { is: "sent", mailbox: mailboxView(mailbox) };
   } catch (error) {
-    const soft = softFailure(message!.files, options);
+    const soft = softFailure(message!.files, options, transfer.mayBeStored());
     if (soft === null) throw error;
     return soft;
   }
@@ -312,14 +320,15 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
   open: async (text) => {
     const { typed } = await codeLists.read(text);
     if (typed.is !== "code") throw new PortalError("format", "not a receipt code");
-    const { chain } = known ?? (await loadPortal());
+    // The list may have changed while the page stood there: a reply under a newer one is no forgery.
+    const { chain } = await loadPortal();
     return opened(await findMailboxByCode(api, chain, typed.code.canonical));
   },
   refresh: async () => opened(await lookAgain(openNow())) as Exclude<OpenResult, { is: "nothing" }>,
   readSeen: async (value) => openSeen(openNow().mailbox, value),
   proof: async (about) => (filed === null ? null : formatProof(filed, about)),
   checkProof: async (text) => {
-    const { chain } = known ?? (await loadPortal());
+    const { chain } = await loadPortal();
     return checkProof(text, chain, dayOf(today())!);
   },
   send: async ({ text, files, purpose }, options) => {

@@ -39,6 +39,8 @@ export interface TransferProgress {
 }
 
 export interface TransferOptions {
+  /** From here on the server may have all of it: stopping is over. */
+  onStoring?: () => void;
   signal?: AbortSignal;
   onProgress?: (progress: TransferProgress) => void;
   putPart?: PutPart;
@@ -157,7 +159,9 @@ export async function sendObject(
     ...(options.valve === undefined ? {} : { valve: options.valve }),
     ...(options.onWork === undefined ? {} : { onWork: options.onWork }),
   });
-  const sealed = await sealObject(files, place, async (piece) => {
+  // Whoever stops is heard also while a file is being read.
+  const stoppable = files.map((file) => ({ ...file, read: () => until(file.read(), options.signal) }));
+  const sealed = await sealObject(stoppable, place, async (piece) => {
     throwIfAborted(options.signal);
     await upload.write(piece);
     tell({ sealed: progress.sealed + piece.length });
@@ -166,6 +170,26 @@ export async function sendObject(
   });
   await upload.finish();
   return { files: sealed.files, object: { length: sealed.length, hash: sealed.hash } };
+}
+
+/** The same pieces; ends with the signal's reason as soon as it is given, whatever the source does. */
+async function* until<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  if (signal === undefined) return yield* source;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  stopped.catch(() => {});
+  const pieces = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { value, done } = await Promise.race([pieces.next(), stopped]);
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    // Not waited for: a source that hangs would hold the end up.
+    void pieces.return?.();
+  }
 }
 
 /** A message that is being sent: can be tried again after an error without sending its files twice. */
@@ -215,6 +239,8 @@ export function draftMessage(start: OpenMailbox, message: NewMessage): MessageDr
         const body = build();
         try {
           const headers = await authorize(api, mailbox, "POST /mailbox/messages", body);
+          throwIfAborted(options.signal);
+          options.onStoring?.();
           await send(api, "/mailbox/messages", { method: "POST", headers, body });
           return await refreshMailbox(open);
         } catch (error) {

@@ -132,6 +132,7 @@ export function startFiling(report: NewReport): Filing {
       // Before the point of no return: whoever waits for the sum may still stop.
       await workFor(api).pass(envId, options);
       throwIfAborted(options.signal);
+      options.onStoring?.();
       try {
         // Not to be cancelled from here on: nobody could say whether the report was stored.
         const receipt = parseReceipt(await sendReport(built.bytes, options.onWork));

@@ -1,4 +1,5 @@
 /** Choosing, dropping and recording files: a row each, what was taken out of them, the limits told before. */
+import { mostFiles } from "../../../crypto/most-files.ts";
 import { readPageData, type Translate } from "../i18n.ts";
 import { makeCleaner } from "./cleaning.ts";
 import { element } from "./dom.ts";
@@ -168,6 +169,9 @@ export function buildFilesField(
   return {
     files: () => rows.map((row) => row.file()),
     errors: () => [
+      ...(rows.length > mostFiles
+        ? [{ field: inputId, text: t("files:many", { count: rows.length, most: mostFiles }) }]
+        : []),
       ...rows.flatMap(errorsOf),
       ...(recorder?.isOpen() === true ? [{ field: recorder.fieldId, text: t("files:record.unfinished") }] : []),
     ],

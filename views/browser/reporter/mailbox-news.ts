@@ -12,8 +12,9 @@ export interface News {
 
 /** Without anything remembered: everything after the reporter's own last words. */
 export function newsOf(entries: readonly EntryView[], seen: number | null): News {
+  // A reply may stand before the reporter's own newest words and never have been looked at: it crossed them.
+  if (seen !== null) return { first: Math.min(seen, entries.length), since: "seen" };
   const own = entries.findLastIndex((entry) => entry.from === null && !entry.damaged);
-  if (seen !== null && seen > own + 1) return { first: Math.min(seen, entries.length), since: "seen" };
   return { first: own + 1, since: "wrote" };
 }
 

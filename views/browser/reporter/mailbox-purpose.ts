@@ -40,7 +40,6 @@ export class Purposes {
 
   /** Back to an ordinary message. */
   reset(): void {
-    byId("withdraw-text", HTMLTextAreaElement).value = "";
     this.#set(null, false);
   }
 

@@ -137,7 +137,11 @@ export function buildReadersField({ t, language, onChannel }: ReadersFieldOption
     const withSpare = people < able.length ? "countSpare" : "count";
     // Of the spare key alone the sentence below says more.
     const counted =
-      able.length === 0 ? t("report:readers.none") : onlySpare ? "" : t(`report:readers.${withSpare}`, { count: people });
+      able.length === 0
+        ? t("report:readers.none")
+        : onlySpare
+          ? ""
+          : t(`report:readers.${withSpare}`, { count: people });
     // Only this line is announced: the whole list at every tick would be too much to hear.
     byId("readers-count").textContent = counted;
     byId("readers-now").replaceChildren(
