@@ -60,7 +60,7 @@ One report is ${String(intake.bodyBytes)} bytes. With 32 at once an answer took,
   ours     p50 ${round(ours.p50)}  p99 ${round(ours.p99)}
   against  p50 ${round(theirs.p50)}  p99 ${round(theirs.p99)}
 
-${firstPage.weights.map(({ what, kilobytes, limit }) => `${what}: ${kilobytes.toFixed(1)} kB over the wire, limit ${String(limit)}`).join("\n")}`);
+${firstPage.weights.map(({ what, kilobytes, limit }) => `${what}: ${kilobytes.toFixed(1)} kB over the wire${limit === null ? "" : `, limit ${String(limit)}`}`).join("\n")}`);
 mkdirSync(outputDir, { recursive: true });
 const result = {
   machine: machine(),

@@ -2,11 +2,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "../support/browser.ts";
 import { serveOrganisation } from "../support/organisation-server.ts";
+import { workerWithoutSodium } from "../support/weight.ts";
 import { compare, type Round, type Row } from "./measure.ts";
 
 const browserDir = join(import.meta.dirname, "browser");
@@ -95,23 +95,50 @@ function paintsPerSecond(browser: Browser, url: string): Round {
 
 export interface Weight {
   what: string;
-  /** As a proxy that packs would send them; see weightOf. */
+  /** As it came over the wire: 1,000 bytes. */
   kilobytes: number;
-  limit: number;
+  /** Null: told, not bounded. */
+  limit: number | null;
 }
 
-/** Bytes of everything that a visit to `url` fetches, each response packed with gzip, in kB (1,000 bytes). */
-async function weightOf(browser: Browser, url: string): Promise<number> {
+/** Bytes of everything that a visit fetches, by address, as the server sent it. */
+async function transfers(browser: Browser, url: string): Promise<Map<string, number>> {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    const sizes: Promise<number>[] = [];
-    page.on("response", (response) => sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length)));
+    const found = new Map<string, Promise<number>>();
+    // Playwright has no sizes of what workers fetch; the answers say their length themselves.
+    context.on("response", (response) => {
+      const path = new URL(response.url()).pathname;
+      found.set(path, response.headerValue("content-length").then(Number));
+    });
     await page.goto(url, { waitUntil: "networkidle" });
-    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1000;
+    return new Map(await Promise.all([...found].map(async ([path, bytes]) => [path, await bytes] as const)));
   } finally {
     await context.close();
   }
+}
+
+const kilobytesOf = (found: ReadonlyMap<string, number>): number =>
+  [...found.values()].reduce((sum, bytes) => sum + bytes, 0) / 1000;
+
+/** The first page and the whole form, in English; test/http/weight.test.ts bounds every language. */
+async function weigh(browser: Browser, origin: string): Promise<Weight[]> {
+  const firstPage = await transfers(browser, `${origin}/en/`);
+  const form = await transfers(browser, `${origin}/en/report`);
+  const members = form.get("/rosters") ?? 0;
+  form.delete("/rosters");
+  form.delete("/work");
+  const whole = kilobytesOf(form);
+  const worker = "/assets/reporter.worker.js";
+  const { bytes } = await workerWithoutSodium("br");
+  const besides = whole - (form.get(worker)! - bytes) / 1000;
+  return [
+    { what: "first page with everything it loads", kilobytes: kilobytesOf(firstPage), limit: 60 },
+    { what: "whole form besides libsodium", kilobytes: besides, limit: 100 },
+    { what: "whole form, libsodium included", kilobytes: whole, limit: null },
+    { what: "list of members that the form verifies (two rosters of six)", kilobytes: members / 1000, limit: null },
+  ];
 }
 
 /** The reporter's first page: how soon something is seen, against a page of one word; and its weight. */
@@ -125,8 +152,7 @@ export async function measureFirstPage(): Promise<{ rows: Row[]; weights: Weight
       paintsPerSecond(browser, portal.reporterUrl),
       paintsPerSecond(browser, origin),
     );
-    const kilobytes = await weightOf(browser, portal.reporterUrl);
-    return { rows: [row], weights: [{ what: "first page with everything it loads", kilobytes, limit: 60 }] };
+    return { rows: [row], weights: await weigh(browser, portal.reporterUrl) };
   } finally {
     await browser.close();
     server.close();

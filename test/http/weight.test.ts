@@ -4,15 +4,14 @@
  */
 import assert from "node:assert/strict";
 import { get } from "node:http";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { build as esbuild, type BuildOptions } from "esbuild";
 import { build } from "../../server/build/build.ts";
 import { codeLanguageOf } from "../../crypto/code-words.ts";
 import { languages } from "../../server/http/i18n.ts";
-import { packers, type Encoding } from "../../server/packers.ts";
+import type { Encoding } from "../../server/packers.ts";
 import { startTestPortal, type TestPortal } from "../support/server.ts";
+import { workerWithoutSodium } from "../support/weight.ts";
 
 /** Bytes. Over plain http, which is an onion service, browsers take gzip only: a seventh more. */
 const limits: Record<Encoding, { firstPage: number; form: number }> = {
@@ -20,32 +19,6 @@ const limits: Record<Encoding, { firstPage: number; form: number }> = {
   gzip: { firstPage: 60_000, form: 115_000 },
 };
 const encodings = Object.keys(limits) as Encoding[];
-const browserDir = join(import.meta.dirname, "../../views/browser");
-
-/** The worker's bytes when libsodium is left out, packed as the build packs; the share that the limit does not count. */
-async function workerWithoutSodium(encoding: Encoding): Promise<{ bytes: number; sodiumShare: number }> {
-  const shared = {
-    entryPoints: [join(browserDir, "reporter.worker.ts")],
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: "esm",
-    platform: "browser",
-    minify: true,
-    charset: "utf8",
-    legalComments: "none",
-    logLevel: "error",
-    define: { "process.env.NODE_ENV": '"production"' },
-  } satisfies BuildOptions;
-  const whole = await esbuild({ ...shared, outdir: "unused" });
-  const [{ inputs, bytes: all } = { inputs: {}, bytes: 0 }] = Object.values(whole.metafile.outputs);
-  const sodium = Object.entries(inputs)
-    .filter(([path]) => path.includes("node_modules/libsodium"))
-    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
-  const rest = await esbuild({ ...shared, outdir: "unused", external: ["libsodium-wrappers-sumo"] });
-  const packed = await packers[encoding](Buffer.from(rest.outputFiles[0]!.contents));
-  return { bytes: packed.length, sodiumShare: sodium / all };
-}
 
 describe("weight", () => {
   let portal: TestPortal;
