@@ -19,6 +19,8 @@ import {
 } from "../support/organisation-server.ts";
 
 const MiB = 1024 * 1024;
+/** The largest that content may be: each of these characters takes six bytes in JSON. */
+const longest = "\u0001".repeat(500_000);
 
 let served: ServedOrganisation;
 let full: { report: FiledReport; sent: number; tip: Envelope; refusal: Answer };
@@ -48,13 +50,13 @@ function message(report: FiledReport, previous: Envelope, text: string): Envelop
   });
 }
 
-/** Messages of nearly 4 MiB until one is refused, or far too many were taken. */
+/** Messages of nearly 3 MiB until one is refused, or far too many were taken. */
 async function fill(name: string): Promise<typeof full> {
   const report = await filed(name);
   let sent = report.bytes.length;
   let tip = report.envelope;
   for (;;) {
-    const next = message(report, tip, "x".repeat(3.5 * MiB));
+    const next = message(report, tip, longest);
     const bytes = formatEnvelopeWithSlots(next);
     const answer = await askMailbox(served, report.mailbox, "/mailbox/messages", bytes);
     if (answer.status !== 201 || sent > 40 * MiB) return { report, sent, tip, refusal: answer };
@@ -104,7 +106,7 @@ test("a dishonest reader who fills the replies does not silence the reporter", a
   const report = await filed("filled by a reader");
   let tip = report.envelope;
   for (let i = 0; i < 5; i++) {
-    const next = reply(report, tip, "x".repeat(3.5 * MiB));
+    const next = reply(report, tip, longest);
     const { status, json } = await postReply(report, next);
     if (status !== 201) {
       assert.deepEqual([status, json], [413, { error: "large" }]);
