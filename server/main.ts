@@ -49,11 +49,6 @@ const housekeepingMs = 60 * 60 * 1000;
 /** Without a byte in either direction; longer than hashing the largest object takes. */
 const idleConnectionMs = 3 * 60 * 1000;
 
-/** The operator's words hold in this process; a language without any has ours again. */
-function applyTexts(texts: Readonly<Record<string, Readonly<Record<string, string>>>>): void {
-  for (const language of languages) setOverrides(language, texts[language] ?? {});
-}
-
 /** Opens the stores and everything that acts need; `close` closes them. */
 export async function openContext(
   config: Config,
@@ -80,7 +75,11 @@ export async function openContext(
           config.reporterOnion === null ? [config.reporterOrigin] : [config.reporterOrigin, config.reporterOnion],
       },
       book: await RosterBook.open(store),
-      presentation: await PresentationBook.open(store, clock, { languages, builtIn: builtInWords, apply: applyTexts }),
+      presentation: await PresentationBook.open(store, clock, {
+        languages,
+        builtIn: builtInWords,
+        apply: setOverrides,
+      }),
       work: new WorkDesk(clock, config.workCost),
     };
     requireOwnKey(context);

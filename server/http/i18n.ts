@@ -71,7 +71,8 @@ await i18n.init({
 });
 
 /** The operator's own words, by language, then by "namespace:key". */
-const overrides = new Map<string, Readonly<Record<string, string>>>();
+export type Overrides = Readonly<Record<string, Readonly<Record<string, string>>>>;
+let overrides: Overrides = {};
 /** What is said, by language and namespace. */
 const current = new Map<string, Map<string, Words>>();
 
@@ -87,7 +88,7 @@ function overlay(words: Words, own: Words): Words {
 
 /** Built-in words under the operator's. */
 function wordsOf(language: string, namespace: Namespace): Words {
-  const own = Object.entries(overrides.get(language) ?? {}).flatMap(([key, words]) =>
+  const own = Object.entries(overrides[language] ?? {}).flatMap(([key, words]) =>
     key.startsWith(`${namespace}:`) ? [[key.slice(namespace.length + 1), words] as const] : [],
   );
   return overlay(builtIn.get(language)?.[namespace] ?? {}, nest(own));
@@ -109,11 +110,11 @@ function rebuild(): void {
 rebuild();
 
 /**
- * The operator's own words of one language, by "namespace:key"; they take the place of all that
- * were given for it before. They hold for the whole process: pages, and what is sent to scripts.
+ * The operator's own words of all languages at once: each rebuilding holds everybody up. They take the place of all
+ * that were given before, and hold for the whole process: pages, and what is sent to scripts.
  */
-export function setOverrides(language: string, words: Readonly<Record<string, string>>): void {
-  overrides.set(language, words);
+export function setOverrides(words: Overrides): void {
+  overrides = words;
   rebuild();
 }
 

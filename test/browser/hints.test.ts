@@ -82,6 +82,33 @@ describe("hints", requireJudge("browser"), () => {
     );
   });
 
+  test("a text that holds the search up is given up, and the next one is searched", async (t) => {
+    const context = await openContext(t, browser, { origins: [origin], viewport: "phone" });
+    const page = await context.newPage();
+    // Stands for a rule that some text takes for ever.
+    await context.route("**/assets/hints.worker.js", async (route) => {
+      const response = await route.fetch();
+      const body = `addEventListener("message", ({ data }) => { if (data.text.startsWith("hang")) for (;;); });\n`;
+      await route.fulfill({ response, body: body + (await response.text()) });
+    });
+    let workers = 0;
+    page.on("worker", (worker) => {
+      if (worker.url().endsWith("/hints.worker.js")) workers += 1;
+    });
+    await openForm(page, origin);
+    await walkTo(page, "step-what");
+    const field = page.locator("#answer-what");
+    await field.fill("hang at 14:32, wi\u200bth a hidden character");
+    await box(page).locator("[data-kind=hidden]").waitFor({ timeout: 10_000 });
+    assert.equal(await box(page).locator("[data-kind]").count(), 1, "what needs no search is told all the same");
+    await field.fill("I left at 14:32.");
+    await box(page).locator("[data-kind=time]").waitFor({ timeout: 10_000 });
+    assert.equal(workers, 2);
+    await field.fill("hang at 14:32, wi\u200bth a hidden character");
+    await box(page).locator("[data-kind=hidden]").waitFor({ timeout: 2_500 });
+    assert.equal(workers, 2, "it is not asked again");
+  });
+
   test("the browser's own engine finds what Node's finds, and leaves alone what it leaves alone", async (t) => {
     const bundle = await esbuild({
       entryPoints: [join(import.meta.dirname, "../../data/policy/hints/characters.ts")],

@@ -201,9 +201,14 @@ test("English stands in a gap until it is filled, in the forms that the language
 
 test("the operator's own words take the place of ours, on pages and in what scripts get, and leave again", () => {
   const ours = translator("en")("siteName.reporter");
-  setOverrides("en", { "common:siteName.reporter": "Acme desk", "questionnaires:own.budget.label": "Which budget?" });
+  setOverrides({
+    en: { "common:siteName.reporter": "Acme desk", "questionnaires:own.budget.label": "Which budget?" },
+    de: { "common:siteName.reporter": "Acme-Stelle" },
+  });
   try {
     assert.equal(translator("en")("siteName.reporter"), "Acme desk");
+    assert.equal(translator("de")("siteName.reporter"), "Acme-Stelle");
+    assert.equal(translator("de")("questionnaires:own.budget.label"), "Which budget?");
     assert.equal(translator("en")("siteName.console"), "Case desk");
     assert.equal(translator("en")("questionnaires:own.budget.label"), "Which budget?");
     const sent = wordsFor("en", ["common", "questionnaires"]) as Record<
@@ -213,7 +218,7 @@ test("the operator's own words take the place of ours, on pages and in what scri
     assert.equal(sent["en"]!["common"]!["siteName"]!["reporter"], "Acme desk");
     assert.deepEqual(sent["en"]!["questionnaires"]!["own"]!["budget"], { label: "Which budget?" });
   } finally {
-    setOverrides("en", {});
+    setOverrides({});
   }
   assert.equal(translator("en")("siteName.reporter"), ours);
   assert.equal(describeLanguage("en").reviewed, true);

@@ -67,7 +67,25 @@ test("an English code asks for no list; any other for all of them, once", async 
   assert.deepEqual(asked, codeLanguages.slice(1));
 });
 
-test("when the lists do not come, what was typed is judged in English", async () => {
-  const { typed } = await countingLists(true).lists.read(codeIn("fr"));
-  assert.equal(typed.is, "unknown");
+test("when the lists do not come, right words of another language are not called wrong", async () => {
+  await assert.rejects(countingLists(true).lists.read(codeIn("fr")), { code: "busy" });
+  const wrong = codeIn("en").split(" ").reverse().join(" ");
+  assert.equal(
+    (await countingLists(true).lists.read(wrong)).typed.is,
+    "checksum",
+    "English words are judged all the same",
+  );
+});
+
+test("one list that does not come is no matter for a code of another, and is asked for again", async () => {
+  let fails = true;
+  const lists = new CodeLists(async (language): Promise<WordList> => {
+    if (language === "ja" && fails) throw new Error("offline");
+    return wordLists[language];
+  });
+  assert.equal((await lists.read(codeIn("fr"))).typed.is, "code");
+  await assert.rejects(lists.read(codeIn("ja")), { code: "busy" });
+  fails = false;
+  assert.equal((await lists.read(codeIn("ja"))).typed.is, "code");
+  assert.equal((await lists.read("qqqq")).typed.is, "unknown");
 });

@@ -102,6 +102,24 @@ for (const [what, name, content, expected] of [
   ["own words", "texts-de", '{ "questionnaires:own.team.label": "<script>alert(1)</script>" }', "none"],
   ["an own key with a dangerous part", "texts-en", '{\n  "questionnaires:own.constructor": "x"\n}', "2 unknownText"],
   [
+    "an own key that begins with another",
+    "texts-en",
+    '{\n  "questionnaires:own.team.a": "x",\n  "questionnaires:own.team": "y"\n}',
+    "2 beginning",
+  ],
+  [
+    "one that begins with the grandparent",
+    "texts-en",
+    '{\n  "templates:own.team": "y",\n  "templates:own.team.a.b": "x"\n}',
+    "3 beginning",
+  ],
+  [
+    "own keys that only look alike",
+    "texts-en",
+    '{ "questionnaires:own.team": "x", "questionnaires:own.team-a.b": "y", "templates:own.team.a": "z" }',
+    "none",
+  ],
+  [
     "a template without words",
     "templates",
     '{ "templates": [\n { "id": "a",\n "labelKey": "own.a.label", "textKey": "update.text" } ] }',
@@ -145,6 +163,16 @@ for (const [what, inside, expected] of [
   ["CDATA", "<text><![CDATA[<script>]]></text>", "3 logo.element"],
   ["a processing instruction", "<?xml-stylesheet href='https://example.org'?>", "3 logo.element"],
   ["repetition", '<use href="#a"/>', "3 logo.element"],
+  ["a mask", '<mask id="a"><rect width="1" height="1"/></mask><rect mask="url(#a)" width="1" height="1"/>', "none"],
+  ["a mask in a mask", '<mask id="a">\n<g><rect mask="url(#b)"/></g></mask>', "4 logo.nested"],
+  ["a clip in a mask", '<mask id="a"><rect clip-path="url(#b)"/></mask>', "3 logo.nested"],
+  ["a mask in a clip", '<clipPath id="a"><rect mask="url(#b)"/></clipPath>', "3 logo.nested"],
+  ["a mask on a mask", '<mask id="a" mask="url(#b)"></mask>', "3 logo.nested"],
+  ["a clip on a clip", '<clipPath id="a" clip-path="url(#b)"/>', "3 logo.nested"],
+  ["masks twenty times", '<rect mask="url(#a)"/>'.repeat(10) + '<rect clip-path="url(#a)"/>'.repeat(10), "none"],
+  ["masks too often", '<rect mask="url(#a)"/>\n'.repeat(20) + '<rect clip-path="url(#a)"/>', "23 logo.often"],
+  ["dashes without number", '<circle r="9" stroke-dasharray=".0003"/>', "3 logo.dashes"],
+  ["no dashes", '<circle r="9" stroke-dasharray="none"/>', "none"],
   ["a tag left open", "<g>", "4 logo.malformed"],
   ["markup that is broken", '<rect width="1/>', "3 logo.malformed"],
 ] as const)
@@ -238,5 +266,33 @@ test("what cannot stand any more is left out and told; everything else stays in 
   assert.equal(inForce.metadata, "keep");
   assert.equal(inForce.hasTheme, false);
 });
+
+for (const [short, long] of [
+  ["en", "de"],
+  ["de", "en"],
+] as const)
+  test(`own words of one language stand in no way of another's: ${short} and ${long}`, () => {
+    const shorter = bytes('{"questionnaires:own.team": "Team"}');
+    const longer = bytes('{"questionnaires:own.other": "Other",\n"questionnaires:own.team.a": "A"}');
+    for (const files of [
+      [`texts-${short}`, shorter, `texts-${long}`, longer],
+      [`texts-${long}`, longer, `texts-${short}`, shorter],
+    ] as const) {
+      const [first, its, second, theirs] = files;
+      const judged = judgeFiles(
+        new Map([
+          [first, its],
+          [second, theirs],
+        ]),
+        around,
+      );
+      assert.deepEqual(Object.keys(judged.problems), [`texts-${long}`]);
+      const [problem, ...more] = judged.problems[`texts-${long}`]!;
+      assert.deepEqual([problem!.line, problem!.key, more], [2, "presentation:fault.beginning", []]);
+      assert.equal(problem!.values["other"], "questionnaires:own.team");
+      assert.deepEqual(judged.texts[long], { "questionnaires:own.other": "Other" }, "the rest stays in force");
+      assert.deepEqual(judged.texts[short], { "questionnaires:own.team": "Team" });
+    }
+  });
 
 test("a logo is judged by its bytes alone", () => assert.deepEqual(checkLogo(png(1, 1)), { value: "image/png" }));

@@ -130,10 +130,20 @@ const joining =
 const rightToLeft = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
 
-/** The line around a place: marks of direction work within it. */
-function lineAt(text: string, at: number): string {
-  const end = text.indexOf("\n", at);
-  return text.slice(text.lastIndexOf("\n", at - 1) + 1, end < 0 ? undefined : end);
+type Asked = (at: number) => boolean;
+
+/** Whether the line around a place is written right to left: marks of direction work within it. Ask in order: each line is read once. */
+function rightToLeftLines(text: string): Asked {
+  let end = -1;
+  let isRightToLeft = false;
+  return (at) => {
+    if (at > end) {
+      const next = text.indexOf("\n", at);
+      end = next < 0 ? text.length : next;
+      isRightToLeft = rightToLeft.test(text.slice(text.lastIndexOf("\n", at - 1) + 1, end));
+    }
+    return isRightToLeft;
+  };
 }
 
 function joinerIsNeeded(before: string, after: string): boolean {
@@ -142,7 +152,7 @@ function joinerIsNeeded(before: string, after: string): boolean {
   return joining.test(before) && (joining.test(after) || (/\p{M}/u.test(before) && !/\p{L}/u.test(after)));
 }
 
-function isNeeded(point: number, before: string, after: string, text: string, at: number): boolean {
+function isNeeded(point: number, before: string, after: string, inRightToLeft: () => boolean): boolean {
   switch (point) {
     case 0x200c:
     case 0x200d:
@@ -157,7 +167,7 @@ function isNeeded(point: number, before: string, after: string, text: string, at
     case 0x2067:
     case 0x2068:
     case 0x2069:
-      return rightToLeft.test(lineAt(text, at));
+      return inRightToLeft();
     case 0xfe0e:
     case 0xfe0f:
       return emoji.test(before) || /[#*0-9]/.test(before);
@@ -179,23 +189,33 @@ function spaceIsNeeded(point: number, before: string, after: string): boolean {
 /** Flags of countries' parts: a black flag, tags, the tag that ends them. */
 const flags = /\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{2,8}\u{e007f}/gu;
 
+/** Whether a place is in a flag. Ask in order. */
+function flagsIn(text: string): Asked {
+  const places = [...text.matchAll(flags)].map(({ index, 0: { length } }) => ({ start: index, end: index + length }));
+  let i = 0;
+  return (at) => {
+    while (i < places.length && places[i]!.end <= at) i++;
+    return i < places.length && places[i]!.start <= at;
+  };
+}
+
 function findHidden(text: string): OddCharacter[] {
   const found: OddCharacter[] = [];
-  const inFlag = [...text.matchAll(flags)].map(({ index, 0: { length } }) => [index, index + length] as const);
+  const inFlag = flagsIn(text);
+  const inRightToLeft = rightToLeftLines(text);
   let before = "";
   for (let at = 0; at < text.length;) {
     const character = String.fromCodePoint(text.codePointAt(at)!);
     const point = character.codePointAt(0)!;
+    const start = at;
     const end = at + character.length;
     const after = end < text.length ? String.fromCodePoint(text.codePointAt(end)!) : "";
-    const name = nameOf(character);
     if (isHidden(point)) {
-      const needed =
-        isNeeded(point, before, after, text, at) || inFlag.some(([start, stop]) => at >= start && at < stop);
-      if (!needed) found.push({ start: at, end, kind: "hidden", name, replacement: "" });
+      const needed = isNeeded(point, before, after, () => inRightToLeft(start)) || inFlag(start);
+      if (!needed) found.push({ start, end, kind: "hidden", name: nameOf(character), replacement: "" });
     } else if (isOddSpace(point) && !spaceIsNeeded(point, before, after)) {
       const replacement = point === 0x85 || point === 0x2028 || point === 0x2029 ? "\n" : " ";
-      found.push({ start: at, end, kind: "space", name, replacement });
+      found.push({ start, end, kind: "space", name: nameOf(character), replacement });
     }
     before = character;
     at = end;
@@ -229,7 +249,6 @@ function lookAlikesIn(word: string, start: number, map: ReadonlyMap<string, stri
 }
 
 function findMixedWords(text: string): OddCharacter[] {
-  const found: OddCharacter[] = [];
   const words = [...text.matchAll(wordsIn)];
   const count = (word: string, script: RegExp): number => [...word].filter((letter) => script.test(letter)).length;
   /** Nobody writes Cyrillic or Greek here: a word of nothing but look-alikes was not typed so. */
@@ -237,16 +256,16 @@ function findMixedWords(text: string): OddCharacter[] {
     [...word].some((letter) => (cyrillic.test(letter) || greek.test(letter)) && !toLatin.has(letter)),
   );
   const someLatin = words.some(([word]) => count(word, latin) > 1);
-  for (const { 0: word, index } of words) {
+  return words.flatMap(({ 0: word, index }) => {
     const [inLatin, inCyrillic, inGreek] = [count(word, latin), count(word, cyrillic), count(word, greek)];
-    if (inCyrillic + inGreek === 0) continue;
+    if (inCyrillic + inGreek === 0) return [];
     if (inLatin === 0) {
       const all = purelyLatin && someLatin && (inCyrillic === 0 || inGreek === 0);
-      if (all) found.push(...lookAlikesIn(word, index, toLatin, inGreek > 0 ? greek : cyrillic));
-    } else if (inCyrillic > inLatin && inGreek === 0) found.push(...lookAlikesIn(word, index, toCyrillic, latin));
-    else found.push(...lookAlikesIn(word, index, toLatin, /[\p{Script=Cyrillic}\p{Script=Greek}]/u));
-  }
-  return found;
+      return all ? lookAlikesIn(word, index, toLatin, inGreek > 0 ? greek : cyrillic) : [];
+    }
+    if (inCyrillic > inLatin && inGreek === 0) return lookAlikesIn(word, index, toCyrillic, latin);
+    return lookAlikesIn(word, index, toLatin, /[\p{Script=Cyrillic}\p{Script=Greek}]/u);
+  });
 }
 
 /** Full-width and mathematical letters, where no East Asian text explains them. */

@@ -70,10 +70,11 @@ const anyDate = [
 const email = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 /** Addresses that hold more than a page's place: a question mark with something behind it, or a long random part. */
 const link = /https?:\/\/[^\s<>"'“”«»]+/giu;
-const secretPart = /[?&#][^=]*=|\/\/[^/]*@|[/=](?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,}/iu;
+const secretPart = /[?&#][^=?&#]*=|\/\/[^/]*@|[/=](?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]{16,}/iu;
 const uuid = /(?<![\w-])[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\w-])/giu;
 const ipAddress = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]*\d)/gu;
-const ipv6Address = /(?<![\w:])(?:[\da-f]{1,4}:){3,7}(?::?[\da-f]{1,4})+(?![\w:])/giu;
+/** Fingerprints and hardware addresses too: they are as telling. */
+const ipv6Address = /(?<![\w:])(?:[\da-f]{1,4}:){3,7}:?[\da-f]+(?::[\da-f]+)*(?![\w:])/giu;
 /** "AB123456", "EMP-00421"; standards and faults are no people. */
 const staffNumber = /(?<![\p{L}\p{N}-])(?!ISO|IEC|DIN|EN|RFC|CVE|COVID|ASTM)[A-Z]{1,4}-?\d{5,9}(?![\p{L}\p{N}-])/gu;
 const phone = /(?<![\p{L}\p{N}.,/:+-])\+?(?:\(\d{1,4}\)|\d)(?:[ \u00a0./()-]{0,2}\d){8,14}(?![\d.,]*\d|\p{L})/gu;
@@ -116,7 +117,7 @@ function findCapitals(
 ): Hint[] {
   const script = cyrillic ? "Cyrillic" : "Latin";
   const word = `(?=\\p{Script=${script}})\\p{Lu}\\p{Ll}[\\p{L}\\p{M}'’-]*`;
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}'’-])${word}(?:[ \\u00a0]${word}){1,2}(?![\\p{L}\\p{N}])`, "gu");
+  const pattern = new RegExp(`(?<![\\p{L}\\p{M}\\p{N}'’-])${word}(?:[ \\u00a0]${word}){1,2}(?![\\p{L}\\p{N}])`, "gu");
   return all([pattern], text, "name").filter(({ start, end }) => {
     const before = text.slice(Math.max(0, start - 40), start);
     if (sentenceStart.test(before)) return false;
@@ -144,26 +145,29 @@ export function findHints(text: string, pageLanguage: string): Hint[] {
     ...all([anyTime], text, "time"),
     ...findQuotes(text),
   ];
-  for (const rules of rulesFor(text, pageLanguage)) {
-    found.push(
-      ...all(rules.only, text, "only"),
-      ...all(rules.names, text, "name"),
-      ...all(rules.numbers, text, "number"),
-      ...all(rules.times, text, "time"),
-      ...all(rules.dates, text, "date"),
-    );
-    if (rules.capitals !== undefined) found.push(...findCapitals(text, rules.capitals, rules === uk));
-  }
-  return withoutOverlaps(found);
+  const byLanguage = rulesFor(text, pageLanguage).flatMap((rules) => [
+    ...all(rules.only, text, "only"),
+    ...all(rules.names, text, "name"),
+    ...all(rules.numbers, text, "number"),
+    ...all(rules.times, text, "time"),
+    ...all(rules.dates, text, "date"),
+    ...(rules.capitals === undefined ? [] : findCapitals(text, rules.capitals, rules === uk)),
+  ]);
+  return withoutOverlaps([...found, ...byLanguage], text.length);
 }
 
 /** A quotation holds other hints and stays beside them; of two of one place the longer stands. */
-function withoutOverlaps(found: Hint[]): Hint[] {
+function withoutOverlaps(found: Hint[], length: number): Hint[] {
   const rank = (hint: Hint): number => hintKinds.indexOf(hint.kind);
-  const kept: Hint[] = [];
-  for (const hint of found.sort((a, b) => b.end - b.start - (a.end - a.start) || rank(a) - rank(b))) {
-    const inTheWay = kept.some((other) => other.kind !== "quote" && hint.start < other.end && other.start < hint.end);
-    if (hint.kind === "quote" || !inTheWay) kept.push(hint);
-  }
+  const taken = new Uint8Array(length);
+  const kept = found
+    .sort((a, b) => b.end - b.start - (a.end - a.start) || rank(a) - rank(b))
+    .filter(({ kind, start, end }) => {
+      if (kind === "quote") return true;
+      // Those that stand are as long or longer: one that is in the way covers an end of this one.
+      if (taken[start] === 1 || taken[end - 1] === 1) return false;
+      taken.fill(1, start, end);
+      return true;
+    });
   return kept.sort((a, b) => a.start - b.start);
 }

@@ -41,7 +41,8 @@ export interface LanguageRules {
   capitals?: { after: readonly string[]; parts: readonly string[] };
 }
 
-const spaces = String.raw`(?:[\s\u00a0\u202f]+)`;
+/** Bounded: two of them side by side would take the square of the time for a long gap. */
+const spaces = String.raw`(?:[\s\u00a0\u202f]{1,8})`;
 
 /** Spaces stand for any white space, ' for either apostrophe; [sets] stay as they are. */
 function loosen(pattern: string): string {

@@ -8,7 +8,7 @@ import { parseTheme, type Theme } from "./colours.ts";
 import { checkLogo, type LogoType } from "./logo.ts";
 import { parsePortalFile, type PortalFile } from "./portal.ts";
 import { parseTemplates, type Template } from "./templates.ts";
-import { parseTexts, usableTexts, type BuiltInWords, type Texts } from "./texts.ts";
+import { beginningOf, isOwnKey, parseTexts, usableTexts, type BuiltInWords, type Texts } from "./texts.ts";
 
 export type FileKind = "portal" | "theme" | "logo" | "templates" | "texts" | "questionnaire";
 
@@ -88,6 +88,12 @@ export function judgeFiles(files: Files, { languages, builtIn }: Surroundings): 
     problems[name] = parsed.problems;
     return null;
   }
+  const takeTexts = (name: string, bytes: Uint8Array, of: string, ownKeys?: ReadonlySet<string>): Texts => {
+    const around = { builtIn, ...(ownKeys && { ownKeys }) };
+    return (
+      take(name, bytes, (text) => parseTexts(text, of, around)) ?? usableTexts(textOf(bytes) ?? "", of, around).texts
+    );
+  };
 
   for (const { name, bytes, kind, of } of named)
     switch (kind) {
@@ -104,13 +110,18 @@ export function judgeFiles(files: Files, { languages, builtIn }: Surroundings): 
         break;
       }
       case "texts":
-        judged.texts[of] =
-          take(name, bytes, (text) => parseTexts(text, of, builtIn)) ??
-          usableTexts(textOf(bytes) ?? "", of, builtIn).texts;
+        judged.texts[of] = takeTexts(name, bytes, of);
         break;
       case "templates":
       case "questionnaire":
     }
+
+  // One language's own key may be the beginning of another's. Hardly ever: only then a file is read again.
+  const ownKeys = new Set(Object.values(judged.texts).flatMap((texts) => Object.keys(texts).filter(isOwnKey)));
+  const clashes = (key: string): boolean => isOwnKey(key) && beginningOf(key, ownKeys) !== null;
+  for (const { name, bytes, kind, of } of named)
+    if (kind === "texts" && Object.keys(judged.texts[of] ?? {}).some(clashes))
+      judged.texts[of] = takeTexts(name, bytes, of, ownKeys);
 
   // Only now: what questions and templates say must be there in a language that everybody falls back to.
   const offered = judged.portal.languages ?? languages;

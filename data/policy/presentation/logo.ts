@@ -39,10 +39,21 @@ const attribute = /([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 const prologue = /(?:\s|<\?xml\s[^>]*\?>|<!--(?:(?!--)[^])*-->|<!DOCTYPE svg(?:\s+PUBLIC\s+"[^"]*"\s+"[^"]*")?\s*>)*/y;
 const comment = /<!--(?:(?!--)[^])*-->/y;
 
+const masks: ReadonlySet<string> = new Set(["mask", "clipPath"]);
+const maskUses: ReadonlySet<string> = new Set(["mask", "clip-path"]);
+/** Each draws all of its mask again. */
+const mostMaskUses = 20;
+
 interface Wrong {
   offset: number;
   key: string;
   name: string;
+}
+
+/** Masks in masks multiply: ten levels of ten are more drawings than a browser gets through, in a few kilobytes. */
+function maskProblem(elementAndParents: readonly string[], uses: number): string | null {
+  if (elementAndParents.some((name) => masks.has(name))) return "nested";
+  return uses > mostMaskUses ? "often" : null;
 }
 
 function attributeProblem(name: string, value: string): string | null {
@@ -51,6 +62,8 @@ function attributeProblem(name: string, value: string): string | null {
   if (name === "href" || name === "xlink:href") return /^#[\w.-]+$/.test(value) ? null : "external";
   if (name === "xmlns" || name === "xmlns:xlink")
     return /^http:\/\/www\.w3\.org\/[\w/]+$/.test(value) ? null : "external";
+  // A short line can have a million dashes, and a few kilobytes hundreds of such lines. Drawing programs write "none".
+  if (name === "stroke-dasharray" && value.trim() !== "none") return "dashes";
   // A reference is to a part of this same picture; entities and escapes could hide another.
   if (/[&\\]/.test(value)) return "escape";
   const rest = value.replaceAll(/url\(\s*["']?#[\w.-]+["']?\s*\)/g, "");
@@ -63,6 +76,7 @@ function firstWrong(source: string): Wrong | null {
   let at = (prologue.exec(source)?.[0] ?? "").length;
   const open: string[] = [];
   let elementsSeen = 0;
+  let masked = 0;
   while (at < source.length) {
     if (source[at] !== "<") {
       const end = source.indexOf("<", at);
@@ -90,8 +104,11 @@ function firstWrong(source: string): Wrong | null {
     if (elementsSeen === 0 && name !== "svg") return { offset: at, key: "notSvg", name };
     elementsSeen++;
     for (const match of written.matchAll(attribute)) {
-      const problem = attributeProblem(match[1] ?? "", match[2] ?? match[3] ?? "");
-      if (problem !== null) return { offset: at, key: problem, name: match[1] ?? "" };
+      const [, called = "", doubleQuoted, singleQuoted] = match;
+      const problem =
+        attributeProblem(called, doubleQuoted ?? singleQuoted ?? "") ??
+        (maskUses.has(called) ? maskProblem([...open, name], ++masked) : null);
+      if (problem !== null) return { offset: at, key: problem, name: called };
     }
     if (slash === "/") {
       if (open.pop() !== name) return { offset: at, key: "malformed", name };
@@ -154,5 +171,8 @@ export function checkLogo(bytes: Uint8Array): CheckedLogo {
   const wrong = firstWrong(source);
   if (wrong === null) return { value: "image/svg+xml" };
   const before = source.slice(0, wrong.offset).split("\n");
-  return fault(wrong.key, before.length, before.at(-1)!.length + 1, { name: wrong.name });
+  return fault(wrong.key, before.length, before.at(-1)!.length + 1, {
+    name: wrong.name,
+    ...(wrong.key === "often" && { count: mostMaskUses }),
+  });
 }

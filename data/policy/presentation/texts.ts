@@ -44,6 +44,16 @@ export function isOwnKey(key: string): boolean {
   return ownKey.test(key) && !dangerous.test(key);
 }
 
+/**
+ * Another key that is this one's beginning: "questionnaires:own.team" for "questionnaires:own.team.a". Words lie in
+ * a tree; where one has words there is no room for others behind it.
+ */
+export function beginningOf(key: string, keys: ReadonlySet<string>): string | null {
+  for (let end = key.lastIndexOf("."); end > 0; end = key.lastIndexOf(".", end - 1))
+    if (keys.has(key.slice(0, end))) return key.slice(0, end);
+  return null;
+}
+
 const placeholder = /\{\{\s*-?\s*([^{},]*?)\s*(?:,[^}]*)?\}\}/g;
 
 /** Names in {{double braces}}, sorted. */
@@ -82,16 +92,42 @@ export function problemOfText(
   return null;
 }
 
+/** What one file of texts is judged by besides itself. */
+export interface TextsAround {
+  builtIn: BuiltInWords;
+  /** Own keys of the other languages' files: English stands in every language's gaps, so all share one tree. */
+  ownKeys?: ReadonlySet<string>;
+}
+
+/** Why a key cannot stand with these words, beside the other keys; null: it can. */
+function makeJudge(
+  texts: Texts,
+  language: string,
+  { builtIn, ownKeys = new Set() }: TextsAround,
+): (key: string) => Omit<RuleProblem, "path"> | null {
+  const keys = new Set([...Object.keys(texts), ...ownKeys]);
+  return (key) => {
+    const problem = problemOfText(language, key, texts[key]!, builtIn);
+    if (problem !== null || !isOwnKey(key)) return problem;
+    const beginning = beginningOf(key, keys);
+    return beginning === null
+      ? null
+      : { key: "presentation:fault.beginning", values: { field: key, other: beginning } };
+  };
+}
+
 const shape: z.ZodMiniType<Texts> = z.record(z.string(), z.string().check(z.maxLength(longestText)));
 
-export function parseTexts(source: string, language: string, builtIn: BuiltInWords): ParsedFile<Texts> {
+export function parseTexts(source: string, language: string, around: TextsAround): ParsedFile<Texts> {
   return parseJsonFile(source, shape, {
     most: 400_000,
-    rules: (texts) =>
-      Object.entries(texts).flatMap(([key, words]) => {
-        const problem = problemOfText(language, key, words, builtIn);
+    rules: (texts) => {
+      const judge = makeJudge(texts, language, around);
+      return Object.keys(texts).flatMap((key) => {
+        const problem = judge(key);
         return problem === null ? [] : [{ path: [key], ...problem }];
-      }),
+      });
+    },
   });
 }
 
@@ -99,14 +135,15 @@ export function parseTexts(source: string, language: string, builtIn: BuiltInWor
 export function usableTexts(
   source: string,
   language: string,
-  builtIn: BuiltInWords,
+  around: TextsAround,
 ): { texts: Texts; dropped: string[] } {
   const parsed = parseJsonFile(source, shape, { most: 400_000 });
   if ("problems" in parsed) return { texts: {}, dropped: [`texts-${language}`] };
   const texts: Texts = {};
   const dropped: string[] = [];
+  const judge = makeJudge(parsed.value, language, around);
   for (const [key, words] of Object.entries(parsed.value))
-    if (problemOfText(language, key, words, builtIn) === null) texts[key] = words;
+    if (judge(key) === null) texts[key] = words;
     else dropped.push(key);
   return { texts, dropped };
 }

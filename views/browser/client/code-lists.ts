@@ -1,6 +1,7 @@
 /** Word lists of receipt codes in the browser. English comes with the scripts, the others as files. */
-import { readCodeIn } from "../../../crypto/receipt.ts";
 import { codeLanguageOf, codeLanguages, type CodeLanguage, type NamedList } from "../../../crypto/code-words.ts";
+import { PortalError } from "../../../crypto/errors.ts";
+import { readCodeIn } from "../../../crypto/receipt.ts";
 import { english } from "../../../crypto/words.ts";
 import { fetchWordList, type ListFetcher } from "./word-list.ts";
 
@@ -30,15 +31,18 @@ export class CodeLists {
   /**
    * What was typed, in whichever list it is a code. All lists are fetched together, so that the
    * server does not learn in which language somebody's code is.
+   * @throws PortalError "busy" when a list that may have the words did not come
    */
   async read(text: string): Promise<ReturnType<typeof readCodeIn>> {
     const first = readCodeIn(text, [englishList]);
     // Words that are all English, but too few or too many, are not another list's.
     if (first.typed.is === "code" || first.typed.is === "count") return first;
-    try {
-      return readCodeIn(text, await Promise.all(codeLanguages.map((language) => this.#get(language))));
-    } catch {
-      return first;
-    }
+    const asked = await Promise.allSettled(codeLanguages.map((language) => this.#get(language)));
+    const lists = asked.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+    const read = readCodeIn(text, lists);
+    // Right words of a list that is not there would be called wrong.
+    if (read.typed.is === "unknown" && lists.length < codeLanguages.length)
+      throw new PortalError("busy", "a word list did not come");
+    return read;
   }
 }

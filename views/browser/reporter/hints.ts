@@ -13,6 +13,8 @@ import { element } from "./dom.ts";
 const pause = 900;
 const mostShown = 3;
 const longestShown = 50; // characters
+/** A hundred thousand characters take a computer less than a tenth of a second; this is for the slowest telephone, ms. */
+const longestSearch = 3_000;
 
 export interface HintedField {
   field: HTMLTextAreaElement | HTMLInputElement;
@@ -33,6 +35,74 @@ interface Shown extends HintedField {
   undo: { before: string; after: string } | null;
   /** The text that was looked through last, and what was found. */
   looked: HintsAnswer;
+}
+
+interface Finder {
+  /** A field's newest text takes the place of an older one that waits. */
+  ask(field: HTMLElement, text: string): void;
+}
+
+/**
+ * Searches texts in a worker, one at a time. One that holds it up is given up for the rest of the visit, as if nothing
+ * were in it, and another worker goes on with the others. Where no worker loads, nothing is answered.
+ */
+function startFinder(language: string, answered: (answer: HintsAnswer) => void): Finder {
+  const waiting = new Map<HTMLElement, string>();
+  const givenUp = new Set<string>();
+  let asked: string | null = null;
+  let worker: Worker;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const post = (text: string): void => {
+    asked = text;
+    worker.postMessage({ text, language } satisfies HintsQuestion);
+  };
+
+  const goOn = (): void => {
+    clearTimeout(timer);
+    asked = null;
+    const [next] = waiting.entries();
+    if (next === undefined) return;
+    const [field, text] = next;
+    waiting.delete(field);
+    post(text);
+    timer = setTimeout(giveUp, longestSearch);
+  };
+
+  const giveUp = (): void => {
+    const text = asked!;
+    givenUp.add(text);
+    worker.terminate();
+    start();
+    answered({ text, hints: [] });
+  };
+
+  function start(): void {
+    worker = startWorker("hints");
+    worker.addEventListener("message", ({ data }: MessageEvent<HintsAnswer>) => {
+      goOn();
+      answered(data);
+    });
+    worker.addEventListener("error", (event) => event.preventDefault());
+    // Answered when it has loaded, which may take longer than any search: no clock runs until then.
+    post("");
+  }
+  // Begins to load behind the form, not when somebody types: that would tell the server that they do. Only a
+  // text that is given up, which no rule should let happen, has the script asked for again.
+  start();
+
+  return {
+    ask(field, text) {
+      waiting.delete(field);
+      if (text === asked) return;
+      if (givenUp.has(text)) {
+        answered({ text, hints: [] });
+        return;
+      }
+      waiting.set(field, text);
+      if (asked === null) goOn();
+    },
+  };
 }
 
 const isOdd = (kind: HintKind): boolean => kind === "hidden" || kind === "lookalike";
@@ -138,18 +208,13 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
     return new Map(byKind.filter(([, excerpts]) => excerpts.length > 0));
   };
 
-  // Begins to load behind the form, not when somebody types: that would tell the server that they do.
-  // Where it does not load, odd characters alone are told.
-  const finder = startWorker("hints");
-  finder.addEventListener("message", ({ data }: MessageEvent<HintsAnswer>) => {
+  const finder = startFinder(language, (answer) => {
     for (const shown of fields.values())
-      if (shown.field.value === data.text) {
-        shown.looked = data;
+      if (shown.field.value === answer.text) {
+        shown.looked = answer;
         look(shown);
       }
   });
-  finder.addEventListener("error", (event) => event.preventDefault());
-  const ask = (question: HintsQuestion): void => finder.postMessage(question);
 
   /** `now`: what is known at once is drawn before the rest is found. */
   const look = (shown: Shown, now = false): void => {
@@ -158,7 +223,7 @@ export function makeHints({ t, language }: { t: Translate; language: string }): 
     const text = field.value;
     if (shown.undo !== null && shown.undo.after !== text) shown.undo = null;
     const isLooked = shown.looked.text === text;
-    if (!isLooked) ask({ text, language });
+    if (!isLooked) finder.ask(field, text);
     if (!isLooked && !now) return;
     const found = findExcerpts(text, isLooked ? shown.looked.hints : []);
     const drawn = JSON.stringify([[...found], shown.undo !== null]);

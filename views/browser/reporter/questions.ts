@@ -1,7 +1,6 @@
 /** A channel's questionnaire as steps of one question each. Answers stay when another channel asks the same. */
 import {
   answersAsked,
-  answerTo,
   askedQuestions,
   longestAnswer,
   problemOfAnswer,
@@ -46,6 +45,38 @@ export interface Questions {
   /** Whether anything was typed or ticked, in force or not. */
   isTouched(): boolean;
   answered(): AnsweredQuestion[];
+}
+
+type Named = Pick<Question, "id" | "type">;
+
+/**
+ * What was answered, also to questions that only another channel asks: who switches back finds it again.
+ * By type too: what was ticked in one channel is no text in another that calls a question the same.
+ */
+export class KeptAnswers {
+  readonly #kept = new Map<string, string | string[]>();
+
+  #key({ id, type }: Named): string {
+    return `${type} ${id}`;
+  }
+
+  keep(question: Named, answer: string | string[]): void {
+    this.#kept.set(this.#key(question), answer);
+  }
+
+  /** "" when there is none. */
+  to(question: Named): string | string[] {
+    return this.#kept.get(this.#key(question)) ?? "";
+  }
+
+  toAll(questions: readonly Named[]): Answers {
+    return Object.fromEntries(questions.map((question) => [question.id, this.to(question)]));
+  }
+
+  /** Whether there is any to any question. */
+  some(): boolean {
+    return [...this.#kept.values()].some((answer) => answer.length > 0);
+  }
 }
 
 const fieldId = (id: string): string => `answer-${id}`;
@@ -182,7 +213,7 @@ function makeStep(question: Question, answer: string | string[], options: Questi
         {},
         element("h1", heading, element("label", { for: id }, label)),
         ...parts,
-        ...makeText(making, chosen[0]!),
+        ...makeText(making, chosen[0] ?? ""),
       );
   return element(
     "section",
@@ -209,12 +240,12 @@ function readAnswer(question: Question): string | string[] {
 export function buildQuestions(parent: HTMLElement, options: QuestionsOptions): Questions {
   const { t, language } = options;
   let asked: VersionedQuestionnaire | null = null;
-  /** Also of questions that only another channel asks: who switches back finds them again. */
-  const kept: Answers = {};
+  const kept = new KeptAnswers();
 
   const keep = (): Answers => {
-    for (const question of asked?.questionnaire.questions ?? []) kept[question.id] = readAnswer(question);
-    return kept;
+    const questions = asked?.questionnaire.questions ?? [];
+    for (const question of questions) kept.keep(question, readAnswer(question));
+    return kept.toAll(questions);
   };
   const inForce = (): Question[] => (asked === null ? [] : followed(askedQuestions(asked.questionnaire, keep())));
 
@@ -247,7 +278,7 @@ export function buildQuestions(parent: HTMLElement, options: QuestionsOptions): 
       if (asked?.version === next.version) return;
       asked = next;
       parent.replaceChildren(
-        ...next.questionnaire.questions.map((question) => makeStep(question, answerTo(kept, question.id), options)),
+        ...next.questionnaire.questions.map((question) => makeStep(question, kept.to(question), options)),
       );
     },
     steps: () =>
@@ -257,12 +288,15 @@ export function buildQuestions(parent: HTMLElement, options: QuestionsOptions): 
         errors: () => errorsOf(question),
       })),
     answers: () => (asked === null ? {} : answersAsked(asked.questionnaire, keep())),
-    isTouched: () => Object.values(keep()).some((answer) => answer.length > 0),
+    isTouched() {
+      keep();
+      return kept.some();
+    },
     answered: () =>
       inForce().map((question) => ({
         step: stepId(question.id),
         question: t(`questionnaires:${question.labelKey}`),
-        answer: wordsOf(question, answerTo(kept, question.id)),
+        answer: wordsOf(question, kept.to(question)),
       })),
   };
 }
