@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { cleanFile } from "../../views/browser/metadata/clean.ts";
 import { limits } from "../../views/browser/metadata/cleaning.ts";
+import { isProperties } from "../../views/browser/metadata/office-properties.ts";
 import { scrubSheetText } from "../../views/browser/metadata/sheet-text.ts";
 import { requireJudge } from "../support/judges.ts";
 import { scratchFolder } from "./support/metadata-judges.ts";
@@ -110,8 +111,25 @@ const hostile: [what: string, file: () => Uint8Array][] = [
   ["a PNG of a million unknown chunks", () => repeated("\x89PNG\r\n\x1a\n", "\0\0\0\0prVt\0\0\0\0")],
   ["a JPEG of a million comments", () => repeated("\xff\xd8", "\xff\xfe\0\x02")],
   ["a PDF that opens a million arrays", () => repeated("%PDF-1.7\n1 0 obj\n", "[", "startxref")],
+  [
+    "a PDF whose cross-references lead to themselves",
+    () => pdfEnd("xref\n0 1\n0000000000 65535 f \ntrailer << /Prev 9 >>"),
+  ],
+  [
+    "a PDF whose cross-references claim a thousand million objects",
+    () => pdfEnd("1 0 obj << /Type /XRef /Size 1000000000 /W [1 1 1] /Length 1 >> stream\n0\nendstream endobj"),
+  ],
+  [
+    "a PDF whose table claims a thousand million objects",
+    () => pdfEnd(`xref\n0 1000000000\n${"0000000009 00000 n \n".repeat(10_000)}trailer << >>`),
+  ],
   ["a PDF of ten thousand objects without end", () => repeated("%PDF-1.7\n", "1 0 obj ((( ", "startxref", 10_000)],
 ];
+
+/** A file that is nothing but this, as its cross-references. */
+function pdfEnd(places: string): Uint8Array {
+  return Buffer.from(`%PDF-1.7\n${places}\nstartxref\n9\n%%EOF\n`, "latin1");
+}
 
 function repeated(head: string, part: string, end = "", times = 1_000_000): Uint8Array {
   return Buffer.from(head + part.repeat(times) + end, "latin1");
@@ -123,6 +141,20 @@ test("a tag that pretends to be a million attributes takes no more than seconds"
   const started = performance.now();
   for (const text of ["<a " + " xr:uid=".repeat(100_000), "<a " + ' xr:uid="'.repeat(100_000), "<".repeat(1_000_000)])
     scrubSheetText(new TextEncoder().encode(`${text} :uid=`), new Set(), []);
+  assert.ok(performance.now() - started < longest);
+});
+
+test("a sheet that opens a million remarks takes no more than seconds", () => {
+  const started = performance.now();
+  for (const part of ["<!--", "<?", "<![CDATA["])
+    assert.throws(() => scrubSheetText(new TextEncoder().encode(part.repeat(1_000_000)), new Set(), []), /remark/);
+  assert.ok(performance.now() - started < longest);
+});
+
+test("a part that begins with a thousand remarks takes no more than seconds", () => {
+  const started = performance.now();
+  for (const part of ["<!---->", "<!--", "<??>", "<?", " ", "<a:"])
+    assert.equal(isProperties(new TextEncoder().encode(part.repeat(4000))), false);
   assert.ok(performance.now() - started < longest);
 });
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { cleanFile } from "../../views/browser/metadata/clean.ts";
 import { requireJudge } from "../support/judges.ts";
 import { cleaned, exiftool, heapOf, holds, mat2, scratchFolder, unzipped } from "./support/metadata-judges.ts";
+import { cornerContent, cornerOffice, cornerPlants, cornersTold } from "./support/metadata-office-corners.ts";
 import { officeContent, officePlants, plantedOffice, zipped, type OfficeKind } from "./support/metadata-office.ts";
 
 const folder = scratchFolder();
@@ -46,19 +47,41 @@ for (const kind of kinds)
     },
   );
 
-test("no relationship and no content type leads to a part that is gone", requireJudge("convert"), async () => {
-  for (const kind of kinds) {
-    const parts = unzipped((await cleaned(await plantedOffice(kind, folder))).bytes);
-    for (const [name, bytes] of parts) {
-      if (name === "[Content_Types].xml")
-        for (const [, part] of bytes.toString().matchAll(/PartName="\/([^"]*)"/g)) assert.ok(parts.has(part!), part);
-      if (!name.endsWith(".rels")) continue;
-      const base = new URL(`http://x/${name.replace(/_rels\/[^/]*$/, "")}`);
-      for (const [, target, , mode] of bytes.toString().matchAll(/Target="([^"]*)"( TargetMode="(\w+)")?/g))
-        if (mode !== "External") assert.ok(parts.has(new URL(target!, base).pathname.slice(1)), `${name}: ${target!}`);
-    }
+/** Every name that a content type or a relationship speaks of is there. */
+function assertWhole(parts: Map<string, Buffer>): void {
+  for (const [name, bytes] of parts) {
+    if (name === "[Content_Types].xml")
+      for (const [, part] of bytes.toString().matchAll(/PartName="\/([^"]*)"/g)) assert.ok(parts.has(part!), part);
+    if (!name.endsWith(".rels")) continue;
+    const base = new URL(`http://x/${name.replace(/_rels\/[^/]*$/, "")}`);
+    for (const [, target, , mode] of bytes.toString().matchAll(/Target="([^"]*)"( TargetMode="(\w+)")?/g))
+      if (mode !== "External") assert.ok(parts.has(new URL(target!, base).pathname.slice(1)), `${name}: ${target!}`);
   }
+}
+
+test("no relationship and no content type leads to a part that is gone", requireJudge("convert"), async () => {
+  for (const kind of kinds) assertWhole(unzipped((await cleaned(await plantedOffice(kind, folder))).bytes));
 });
+
+for (const kind of kinds)
+  test(`${kind}: what lies in corners is gone, or told`, async () => {
+    const file = await cornerOffice(kind);
+    const result = await cleaned(file);
+    const [before, after] = [heapOf(file, folder), heapOf(result.bytes, folder)];
+    for (const plant of cornerPlants[kind]) {
+      assert.ok(holds(before, plant), `control: ${plant} was planted`);
+      assert.ok(!holds(after, plant), `${plant} is still in the file`);
+    }
+    for (const content of cornerContent[kind]) assert.ok(holds(after, content), `${content} is content`);
+    assertWhole(unzipped(result.bytes));
+    assert.deepEqual((await cleaned(result.bytes)).bytes, result.bytes, "cleaning again changes nothing");
+    const author = result.found.find(({ name }) => name === "author");
+    assert.equal(author?.value, "PlantCreator");
+    assert.deepEqual(
+      result.remaining.map(({ name, value }) => `${name}: ${value}`).sort(),
+      cornersTold[kind].toSorted(),
+    );
+  });
 
 test("tracked changes are accepted: the words are those that Word would show", requireJudge("convert"), async () => {
   const { bytes } = await cleaned(await plantedOffice("docx", folder));

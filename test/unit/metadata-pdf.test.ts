@@ -7,6 +7,7 @@ import { PDFDocument } from "@cantoo/pdf-lib";
 import { cleanFile } from "../../views/browser/metadata/clean.ts";
 import { requireJudge } from "../support/judges.ts";
 import { cleaned, exiftool, heapOf, holds, mat2, run, scratchFolder } from "./support/metadata-judges.ts";
+import { cornerContent, cornerPdf, cornerPlants } from "./support/metadata-pdf-corners.ts";
 import { newText, pdfContent, pdfPlants, plantedPdf, twoVersions } from "./support/metadata-pdfs.ts";
 
 const folder = scratchFolder();
@@ -100,6 +101,47 @@ test("the person is shown what a PDF would have told, and what it still tells", 
     ].sort(),
   );
 });
+
+for (const xfaIsArray of [false, true])
+  test(
+    `the corners of a PDF whose form is ${xfaIsArray ? "an array" : "one stream"}`,
+    requireJudge("exiftool", "convert", "qpdf", "pdftotext"),
+    async () => {
+      const file = await cornerPdf(folder, xfaIsArray);
+      const result = await cleaned(file);
+      const [before, after] = [heapOf(file, folder), heapOf(result.bytes, folder)];
+      for (const plant of cornerPlants) {
+        assert.ok(holds(before, plant), `control: ${plant} was planted`);
+        assert.ok(!holds(after, plant), `${plant} is still in the file`);
+      }
+      for (const content of cornerContent) assert.ok(holds(after, content), `${content} is content`);
+      check(result.bytes);
+      assert.equal(words(result.bytes), words(file));
+      assert.ok(drawn(result.bytes).equals(drawn(file)), "every page looks the same");
+      const told = result.found.map(({ name, value }) => `${name}: ${value}`);
+      for (const line of [
+        "originalPath: /home/PlantFigure/figure.pdf",
+        "author: PlantIncluded",
+        "created: 2024-02-29 12:00",
+        "created: 2024-02-28 12:00",
+        "originalPath: file:///home/PlantBase/",
+        "note: PlantCode",
+        "note: PlantTilePart",
+      ])
+        assert.ok(told.includes(line), `${line} in ${told.join(" | ")}`);
+      assert.deepEqual(
+        result.remaining.map(({ name, value }) => `${name}: ${value}`).sort(),
+        [
+          "colourProfile: ",
+          "embeddedFile: photo.jpg",
+          "embeddedFile: words.txt",
+          "externalLink: file:///C:/Users/jane.link/plan.pdf",
+          "formFields: ",
+          "orientation: 6",
+        ].sort(),
+      );
+    },
+  );
 
 test("a PDF with a password is left alone, and said to have one", async () => {
   const document = await PDFDocument.create();

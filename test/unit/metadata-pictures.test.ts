@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { cleanFile } from "../../views/browser/metadata/clean.ts";
 import { requireJudge } from "../support/judges.ts";
 import { cleaned, exiftool, heapOf, holds, mat2, pixels, scratchFolder } from "./support/metadata-judges.ts";
-import { plantedPicture, plants, type PictureKind } from "./support/metadata-pictures.ts";
+import { hiding, plantedPicture, plants, type HidingPlace, type PictureKind } from "./support/metadata-pictures.ts";
 
 const folder = scratchFolder();
 const kinds = Object.keys(plants) as PictureKind[];
@@ -79,3 +79,32 @@ test("kinds are told by their bytes, not by name or type", async () => {
   const result = await cleanFile(new File([new Uint8Array([1, 2, 3])], "photo.jpg", { type: "image/jpeg" }));
   assert.deepEqual(result, { is: "untouched", reason: "kind", kind: null, found: [] });
 });
+
+const plains: Partial<Record<PictureKind, Buffer>> = {};
+for (const place of Object.keys(hiding) as HidingPlace[])
+  test(`words in ${place} go, all else is there`, requireJudge("exiftool", "convert"), async () => {
+    const { kind, plant } = hiding[place];
+    const plain = (plains[kind] ??= plantedPicture(kind, folder));
+    const file = plant(plain);
+    assert.ok(file.includes("PlantHidden"), "control");
+    const { bytes, found, remaining } = await cleaned(file);
+    assert.ok(!bytes.includes("PlantHidden"));
+    assert.ok(found.some(({ name }) => name === "unknownPart"));
+    assert.ok(!remaining.some(({ name }) => name === "unknownPart"));
+    assert.deepEqual(bytes, (await cleaned(plain)).bytes, "as if they had never been there");
+  });
+
+test(
+  "a JPEG whose tables do not end where their segment ends is damaged",
+  requireJudge("exiftool", "convert"),
+  async () => {
+    const { bytes: file } = await cleaned(plantedPicture("jpg", folder)); // without a thumbnail that has tables too
+    const tables = file.indexOf(Buffer.from([0xff, 0xdb]));
+    const longer = Buffer.from("PlantHidden");
+    const end = tables + 2 + file.readUInt16BE(tables + 2);
+    const changed = Buffer.concat([file.subarray(0, end), longer, file.subarray(end)]);
+    changed.writeUInt16BE(file.readUInt16BE(tables + 2) + longer.length, tables + 2);
+    const result = await cleanFile(new Blob([changed]));
+    assert.ok(result.is === "untouched" && result.reason === "damaged");
+  },
+);

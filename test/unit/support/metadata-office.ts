@@ -3,7 +3,7 @@ import { downloadZip } from "client-zip";
 import { plantedPicture } from "./metadata-pictures.ts";
 
 export type OfficeKind = "docx" | "xlsx" | "pptx";
-type Part = string | Buffer;
+export type Part = string | Buffer;
 
 /** Gone from what we give back. */
 export const officePlants: Record<OfficeKind, string[]> = {
@@ -34,15 +34,16 @@ export const officeContent: Record<OfficeKind, string[]> = {
   pptx: ["KeptSlide", "KeptNotes", "KeptComment", "KeptModern", "KeptHiddenSlide"],
 };
 
-const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-const word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
-const sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-const slide = "http://schemas.openxmlformats.org/presentationml/2006/main";
+export const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+export const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+export const word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+export const sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+export const slide = "http://schemas.openxmlformats.org/presentationml/2006/main";
 const drawing = "http://schemas.openxmlformats.org/drawingml/2006/main";
 const date = 'w:date="2024-01-31T12:00:00Z"';
 
-function types(overrides: Record<string, string>): string {
+/** The list of content types with these parts in it. */
+export function types(overrides: Record<string, string>): string {
   const defaults = ["rels:application/vnd.openxmlformats-package.relationships+xml", "xml:application/xml"];
   const others = ["jpeg:image/jpeg", "png:image/png", "bin:application/octet-stream", "docx:application/octet-stream"];
   return `${declaration}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">${[
@@ -55,7 +56,8 @@ function types(overrides: Record<string, string>): string {
     .join("")}</Types>`;
 }
 
-function relations(...targets: [type: string, target: string, external?: boolean][]): string {
+/** A part of relationships, named rId1 and so on. */
+export function relations(...targets: [type: string, target: string, external?: boolean][]): string {
   return `${declaration}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${targets
     .map(
       ([type, target, external], i) =>
@@ -84,7 +86,7 @@ function properties(main: string): Record<string, Part> {
   };
 }
 
-function paragraph(runs: string, paragraphProperties = ""): string {
+export function paragraph(runs: string, paragraphProperties = ""): string {
   return `<w:p w:rsidR="PlantRsid">${paragraphProperties === "" ? "" : `<w:pPr>${paragraphProperties}</w:pPr>`}${runs}</w:p>`;
 }
 

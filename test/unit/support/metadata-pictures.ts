@@ -222,3 +222,58 @@ function animatedPng(still: Buffer): Buffer {
     pngChunk("IEND", Buffer.alloc(0)),
   ]);
 }
+
+/** A chunk of WebP behind all others. */
+function webpChunk(file: Buffer, type: string, data: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.write(type);
+  head.writeUInt32LE(data.length, 4);
+  const end = file.readUInt32LE(4) + 8; // behind it lies what was appended
+  const padding = Buffer.alloc(data.length & 1);
+  const whole = Buffer.concat([file.subarray(0, end), head, data, padding, file.subarray(end)]);
+  whole.writeUInt32LE(end - 8 + 8 + data.length + padding.length, 4);
+  return whole;
+}
+
+const hiddenWords = "PlantHidden ";
+const behindHeader = 33; // bytes of a PNG
+
+function pngPlace(type: string, length: number): { kind: PictureKind; plant: (file: Buffer) => Buffer } {
+  const data = Buffer.alloc(length);
+  data.write(hiddenWords);
+  return { kind: "png", plant: (file) => insert(file, behindHeader, pngChunk(type, data)) };
+}
+
+const jpegPlace = (marker: number): { kind: PictureKind; plant: (file: Buffer) => Buffer } => ({
+  kind: "jpg",
+  plant: (file) => insert(file, 2, segment(marker, hiddenWords)),
+});
+
+/** Places where decoders look and find nothing that they can use. */
+export const hiding = {
+  "a JPEG segment F7": jpegPlace(0xf7),
+  "a JPEG segment FD": jpegPlace(0xfd),
+  "a JPEG segment C8": jpegPlace(0xc8),
+  "a JPEG segment F0": jpegPlace(0xf0),
+  "a suggested palette": pngPlace("sPLT", 20),
+  "a gamma that is too long": pngPlace("gAMA", 40),
+  "chromaticities that are too long": pngPlace("cHRM", 50),
+  "an intent that is too long": pngPlace("sRGB", 20),
+  "a density that is too long": pngPlace("pHYs", 20),
+  "a transparent colour that is too long": pngPlace("tRNS", 20),
+  "significant bits that are too long": pngPlace("sBIT", 20),
+  "a background that is too long": pngPlace("bKGD", 20),
+  "a histogram without palette": pngPlace("hIST", 20),
+  "a frame of a PNG that does not move": pngPlace("fdAT", 20),
+  "a second picture of a WebP": { kind: "webp", plant: (file) => webpChunk(file, "VP8 ", Buffer.from(hiddenWords)) },
+  "an animation's loop in a WebP that does not move": {
+    kind: "webp",
+    plant: (file) => webpChunk(file, "ANIM", Buffer.from(hiddenWords)),
+  },
+  "a second header of a WebP": { kind: "webp", plant: (file) => webpChunk(file, "VP8X", Buffer.from(hiddenWords)) },
+  "a picture beside the frames of a WebP": {
+    kind: "animated.webp",
+    plant: (file) => webpChunk(file, "ALPH", Buffer.from(hiddenWords)),
+  },
+} satisfies Record<string, { kind: PictureKind; plant: (file: Buffer) => Buffer }>;
+export type HidingPlace = keyof typeof hiding;

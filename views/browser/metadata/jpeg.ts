@@ -8,6 +8,7 @@ import { keepColours } from "./colour-profile.ts";
 import { orientationOnly, readExif } from "./exif.ts";
 import { finding, tell, type Finding } from "./findings.ts";
 import type { CleanedPicture } from "./cleaned-picture.ts";
+import { drawsWell, isFrame } from "./jpeg-segments.ts";
 import { readPhotoshop, readXmp } from "./xmp.ts";
 
 const startOfImage = 0xd8;
@@ -32,10 +33,6 @@ interface Jpeg {
   /** Markers with a length, and for a scan its coded data behind it, as they lie in the file. */
   pieces: (Segment | { coded: Bytes })[];
   trailing: Bytes;
-}
-
-function isFrame(marker: number): boolean {
-  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
 function isApplication(marker: number): boolean {
@@ -68,6 +65,7 @@ function readJpeg(file: Bytes): Jpeg {
       const length = viewOf(take(file, at + 2, 2)).getUint16(0);
       if (length < 2) throw damaged("a segment without length");
       const data = take(file, at + 4, length - 2);
+      if (drawsWell(marker, data) === false) throw damaged("a segment of the wrong length");
       if (isFrame(marker)) {
         frames++;
         const view = viewOf(take(data, 0, 6));
@@ -130,7 +128,8 @@ export function cleanJpeg(file: Bytes, keep: { orientation: boolean } = { orient
   for (const piece of pieces) {
     if ("coded" in piece) kept.push(piece.coded);
     else if (piece.marker === comment) tell(found, () => [finding("note", readable(piece.data))]);
-    else if (!isApplication(piece.marker)) kept.push(segment(piece.marker, piece.data));
+    else if (drawsWell(piece.marker, piece.data) === true) kept.push(segment(piece.marker, piece.data));
+    else if (!isApplication(piece.marker)) tell(found, () => [finding("unknownPart", piece.marker.toString(16))]);
     else if (startsWith(piece.data, exif)) {
       const read = readExif(piece.data.subarray(exif.length));
       found.push(...read.found);

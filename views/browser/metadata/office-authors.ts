@@ -33,13 +33,19 @@ function renameAt(element: Element, key: string, authors: Authors): void {
   if (attribute(element, "initials") !== null) setAttribute(element, "initials", renamed.replace("uthor ", ""));
 }
 
-function dropTime(element: Element, key: string, found: Finding[]): void {
-  const time = attribute(element, key);
-  if (time === null || time === neutralTime) return;
-  found.push(finding("commentTime", time));
-  // PowerPoint's newer comments must have one.
-  if (key === "created") setAttribute(element, key, neutralTime);
-  else dropAttribute(element, key);
+/** When a comment was made or answered, with a face or a task as well. */
+const times = ["date", "dateUtc", "dT", "dt", "created", "time", "startDate"];
+/** PowerPoint's newer comments must have these. */
+const neededTimes = new Set(["created", "time"]);
+
+function dropTimes(element: Element, found: Finding[]): void {
+  for (const key of times) {
+    const time = attribute(element, key);
+    if (time === null || time === neutralTime) continue;
+    found.push(finding("commentTime", time));
+    if (neededTimes.has(key)) setAttribute(element, key, neutralTime);
+    else dropAttribute(element, key);
+  }
 }
 
 /** Comments of Word, Excel and PowerPoint and their lists of people. What a comment says stays. */
@@ -47,9 +53,9 @@ export function scrubComments(document: Document, authors: Authors, found: Findi
   const names: string[] = [];
   for (const element of elementsOf(document)) {
     const { localName } = element;
+    dropTimes(element, found);
     if (localName === "comment" && attribute(element, "author") !== null) {
       renameAt(element, "author", authors);
-      dropTime(element, "date", found);
       found.push(finding("comments", element.textContent ?? ""));
     } else if (localName === "comment" && attribute(element, "authorId") !== null) {
       dropOwnName(element, names[Number(attribute(element, "authorId"))] ?? "", authors);
@@ -69,13 +75,8 @@ export function scrubComments(document: Document, authors: Authors, found: Findi
         setAttribute(element, "userId", attribute(element, "displayName") ?? "");
       if (attribute(element, "providerId") !== null) setAttribute(element, "providerId", "None");
     } else if (localName === "threadedComment") {
-      dropTime(element, "dT", found);
       found.push(finding("comments", element.textContent ?? ""));
-    } else if (localName === "cm" || localName === "reply") {
-      dropTime(element, "dt", found);
-      dropTime(element, "created", found);
-      if (localName === "cm") found.push(finding("comments", element.textContent ?? ""));
-    }
+    } else if (localName === "cm") found.push(finding("comments", element.textContent ?? ""));
   }
 }
 

@@ -1,9 +1,10 @@
 /** What goes from one XML part of an Office file, whichever program wrote it. */
 import { finding, type Finding } from "./findings.ts";
+import { connections, withoutIdentity } from "./office-links.ts";
 import { attribute, dropAttribute, elementsOf, removeNode, setAttribute, type Document, type Element } from "./xml.ts";
 
 /** Elements that say where, by whom or in how many steps the file was made, and nothing of what it shows. */
-const dropped: Record<string, () => Finding> = {
+const dropped: Record<string, (element: Element) => Finding> = {
   rsids: () => finding("editingMarks"),
   docVars: () => finding("privateData"),
   docId: () => finding("documentId"),
@@ -18,7 +19,14 @@ const dropped: Record<string, () => Finding> = {
   fileRecoveryPr: () => finding("editingMarks"),
   trackRevisions: () => finding("trackedChanges"),
   printerSettings: () => finding("printer"),
+  mailMerge: (element) => finding("originalPath", connectionOf(element)),
 };
+/** Where a form letter has its addresses from. */
+function connectionOf(mailMerge: Element): string {
+  const said = Array.from(mailMerge.getElementsByTagNameNS("*", "connectString"))[0];
+  return said === undefined ? "" : (attribute(said, "val") ?? "");
+}
+
 const emptyAround = new Set(["Choice", "AlternateContent", "ext", "extLst"]);
 const path = /^(?:[A-Za-z]:\\|\\\\|file:|\/(?:Users|home|Volumes|private)\/)/;
 const revisionNamespace = /\/revision\d*$|\/relationships\/revision/;
@@ -41,7 +49,7 @@ export function scrubPart(document: Document, dangling: ReadonlySet<string>, fou
   for (const element of elementsOf(document)) {
     const told = dropped[element.localName ?? ""];
     if (told !== undefined) {
-      const about = told();
+      const about = told(element);
       const value = attribute(element, "url") ?? "";
       found.push(value === "" ? about : finding(about.name, value));
       removeWithShell(element);
@@ -66,7 +74,13 @@ function scrubAttributes(element: Element, dangling: ReadonlySet<string>, found:
     else if (drawnFor.test(space)) drop(element, name, finding("originalPath", each.value), found);
     else if (name === "refreshedBy" || (name === "userName" && element.localName === "fileSharing"))
       drop(element, name, finding("lastEditor", each.value), found);
-    else if (name === "refreshedDate" || name === "refreshedDateIso") drop(element, name, finding("modified"), found);
+    else if (name === "ed" && element.localName === "permStart")
+      drop(element, name, finding("author", each.value), found);
+    else if (name === "dateUtc" && space !== "") drop(element, name, finding("modified", each.value), found);
+    else if (connections.has(name) && withoutIdentity(each.value) !== each.value) {
+      found.push(finding("privateData", each.value));
+      setAttribute(element, name, withoutIdentity(each.value));
+    } else if (name === "refreshedDate" || name === "refreshedDateIso") drop(element, name, finding("modified"), found);
     else if (
       name === "id" &&
       space !== "" &&
@@ -96,8 +110,9 @@ export function tellHidden(part: string, document: Document, found: Finding[]): 
       found.push(finding("hiddenSheet", attribute(element, "name") ?? ""));
     if (localName === "sld" && /^(?:0|false)$/.test(attribute(element, "show") ?? ""))
       found.push(finding("hiddenSlide", numberIn(part)));
-    if (localName === "instrText" && /INCLUDE(?:PICTURE|TEXT)|FILENAME|LINK /.test(element.textContent ?? ""))
-      found.push(finding("externalLink", element.textContent ?? ""));
+    // What a pivot table was made from, also where the sheet itself is gone.
+    if (/^(?:pivotCacheRecords|sharedItems)$/.test(localName ?? "") && element.firstChild !== null)
+      found.push(finding("embeddedText", part.slice(part.lastIndexOf("/") + 1)));
   }
   if (hiddenRuns > 0) found.push(finding("hiddenText", hiddenRuns));
   if (part.startsWith("ppt/notesSlides/")) {

@@ -1,7 +1,7 @@
 /** What the properties of an Office file tell (docProps), for the findings; the parts are dropped whole. */
+import type { Bytes } from "./binary.ts";
 import { finding, type Finding, type FindingName } from "./findings.ts";
 import { attribute, childElements, elementsOf, parseXml } from "./xml.ts";
-import type { Parts } from "./zip-parts.ts";
 
 const names: Record<string, FindingName> = {
   creator: "author",
@@ -23,10 +23,19 @@ const names: Record<string, FindingName> = {
   TotalTime: "editingTime",
 };
 
-export function readProperties(parts: Parts): Finding[] {
+const beginning = 4096; // bytes of a part in which its first element begins
+const root = /^\uFEFF?\s*(?:<\?[^>]*\?>\s*|<!--(?:(?!-->)[^])*-->\s*)*<(?:[\w.-]+:)?(?:coreProperties|Properties)[\s>]/;
+
+/** Whether a part holds properties, wherever it lies: .NET keeps them in package/services. */
+export function isProperties(bytes: Bytes): boolean {
+  const wide = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : bytes[0] === 0xfe ? "utf-16be" : "utf-8";
+  return root.test(new TextDecoder(wide).decode(bytes.subarray(0, beginning)));
+}
+
+/** Of parts that hold properties. */
+export function readProperties(parts: Iterable<Bytes>): Finding[] {
   const found: Finding[] = [];
-  for (const [part, bytes] of parts) {
-    if (!/^docProps\/[^/]+\.xml$/i.test(part)) continue;
+  for (const bytes of parts)
     for (const element of elementsOf(parseXml(bytes))) {
       if (element.localName === "property") {
         found.push(finding("customField", `${attribute(element, "name") ?? ""}: ${element.textContent ?? ""}`));
@@ -36,6 +45,5 @@ export function readProperties(parts: Parts): Finding[] {
       if (name !== undefined && (element.textContent ?? "") !== "")
         found.push(finding(name, element.textContent ?? ""));
     }
-  }
   return found;
 }

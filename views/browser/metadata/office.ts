@@ -9,24 +9,28 @@ import type { Cleaned, Told } from "./cleaning.ts";
 import { finding, type FileKind, type Finding } from "./findings.ts";
 import { headKind } from "./kinds.ts";
 import { newAuthors, scrubComments, type Authors } from "./office-authors.ts";
-import { contentTypes, dropParts, externalTargets, mainContentType } from "./office-package.ts";
+import { leadsToFile } from "./links.ts";
+import { tellLinks } from "./office-links.ts";
+import { contentTypes, dropParts, externalTargets, mainContentType, type DroppedPart } from "./office-package.ts";
 import { scrubPart, tellHidden } from "./office-parts.ts";
-import { readProperties } from "./office-properties.ts";
+import { isProperties, readProperties } from "./office-properties.ts";
 import { cleanPictureInside } from "./pictures.ts";
 import { scrubSheetText } from "./sheet-text.ts";
 import { acceptChanges } from "./word-changes.ts";
 import { dropRemarks, parseXml, writeXml } from "./xml.ts";
-import { packParts, unpackParts, type Parts } from "./zip-parts.ts";
+import { packParts, unpackParts } from "./zip-parts.ts";
 
 const mostTree = 12 << 20; // bytes of one part of XML; a tree takes some seventy times as much memory
 const deepest = 2; // documents in documents
 
 /** Parts that show nothing. */
 const dropped =
-  /^(?:docProps|customXml|docMetadata|_xmlsignatures)\/|^(?:word|xl|ppt)\/(?:people\.xml|commentsIds\.xml|commentsExtensible\.xml|printerSettings\/|revisions\/|changesInfos\/|revisionInfo\.xml|tags\/|thumbnail)|(?:^|\/)thumbnail\.\w+$/i;
+  /^(?:docProps|customXml|docMetadata|_xmlsignatures|package\/services\/metadata)\/|^(?:word|xl|ppt)\/(?:people\.xml|commentsIds\.xml|commentsExtensible\.xml|printerSettings\/|documenttasks\/|revisions\/|changesInfos\/|revisionInfo\.xml|tags\/|thumbnail)|(?:^|\/)thumbnail\.\w+$/i;
+/** And what leads to such parts, wherever they lie. */
 const droppedRelation =
-  /\/(?:attachedTemplate|thumbnail|core-properties|extended-properties|custom-properties|customXml|digital-signature\/\w+)$/;
+  /\/(?:attachedTemplate|thumbnail|(?:core|extended|custom)-?properties|customXml(?:Props)?|digital-signature\/\w+|people|commentsIds|commentsExtensible|printerSettings|documenttasks|revisionHeaders|revisionLog|usernames|changesInfo|revisionInfo|tags|classificationlabels|mailMerge\w*|recipientData)$/i;
 const people = /^(?:word|xl|ppt)\/(?:.*\/)?(?:comments|commentAuthors|authors|persons?|threadedComment|modernComment)/i;
+const peopleRoot = /^(?:comments|cmLst|cmAuthorLst|authorLst|personList|ThreadedComments)$/;
 const sheets = /^xl\/(?:worksheets|chartsheets|dialogsheets|macrosheets)\/[^/]+\.xml$|^xl\/sharedStrings\.xml$/;
 /** Kinds of part that hold content and no metadata of their own that we know. */
 const quiet = /\.(?:odttf|fntdata|emf|wmf|ttf|otf)$/i;
@@ -46,18 +50,19 @@ export async function cleanOffice(file: Bytes, told: Told, depth = 0): Promise<C
   if (!parts.has(contentTypes)) throw new CannotClean("kind", "an archive");
   const kind = kindOf(mainContentType(parts));
   told.progress(0.3);
-  const found: Finding[] = readProperties(parts);
-  tellDropped(parts, found);
+  const found: Finding[] = [];
   for (const { type, target } of externalTargets(parts))
-    if (type.endsWith("/attachedTemplate")) found.push(finding("originalPath", target));
-  const dangling = dropParts(
+    if (/\/(?:attachedTemplate|mailMerge\w*)$/.test(type)) found.push(finding("originalPath", target));
+  const { dangling, gone } = dropParts(
     parts,
-    (part) => dropped.test(part),
+    (part, bytes) => part !== contentTypes && !part.endsWith(".rels") && (dropped.test(part) || isProperties(bytes)),
     (type) => droppedRelation.test(type),
   );
+  const properties = gone.filter(({ part, bytes }) => /^docProps\/[^/]+\.xml$/i.test(part) || isProperties(bytes));
+  found.push(...readProperties(properties.map(({ bytes }) => bytes)));
+  tellDropped(gone, found);
   for (const { type, target } of externalTargets(parts))
-    if (!type.endsWith("/hyperlink") || /^file:|^[A-Za-z]:|^\\\\/.test(target))
-      found.push(finding("externalLink", target));
+    if (!type.endsWith("/hyperlink") || leadsToFile(target)) found.push(finding("externalLink", target));
   const authors = newAuthors(found);
   let done = 0;
   for (const [part, bytes] of parts) {
@@ -74,16 +79,24 @@ export async function cleanOffice(file: Bytes, told: Told, depth = 0): Promise<C
   return { kind, parts: [await packParts(parts, told.signal)], found, shape };
 }
 
-function tellDropped(parts: Parts, found: Finding[]): void {
-  for (const part of parts.keys()) {
-    if (/thumbnail/i.test(part)) found.push(finding("preview"));
-    else if (/printerSettings\//.test(part) && !part.includes("_rels")) found.push(finding("printer"));
-    else if (/^customXml\/item\d*\.xml$/.test(part)) found.push(finding("privateData", "customXml"));
-    else if (/^_xmlsignatures\/sig\d*\.xml$/.test(part)) found.push(finding("signature"));
-    else if (/^docMetadata\/[^_]/.test(part)) found.push(finding("organisation", "LabelInfo"));
-    else if (/\/(?:revisions|changesInfos)\//.test(part) && !part.includes("_rels"))
-      found.push(finding("trackedChanges"));
-    else if (/^ppt\/tags\/[^_]/.test(part)) found.push(finding("privateData"));
+const droppedNames: [what: RegExp, about: Finding][] = [
+  [/thumbnail/i, finding("preview")],
+  [/printerSettings/, finding("printer")],
+  [/customXml(?:\/item\d*\.xml)?$/, finding("privateData", "customXml")],
+  [/^_xmlsignatures\/sig\d*\.xml$|digital-signature\/signature$/, finding("signature")],
+  [/^docMetadata\/|classificationlabels$/, finding("organisation", "LabelInfo")],
+  [/\/revisions\/|changesInfo|revisionHeaders$|revisionLog$/, finding("trackedChanges")],
+  [/documenttasks/, finding("privateData", "documenttasks")],
+  [/recipientData$|mailMergeRecipientData$/, finding("privateData", "recipientData")],
+  [/^ppt\/tags\/|\/tags$/, finding("privateData")],
+];
+
+function tellDropped(gone: DroppedPart[], found: Finding[]): void {
+  for (const { part, type } of gone) {
+    const about = part.includes("_rels/")
+      ? undefined
+      : droppedNames.find(([what]) => what.test(part) || what.test(type))?.[1];
+    if (about !== undefined) found.push(about);
   }
 }
 
@@ -94,15 +107,19 @@ function scrubXml(
   authors: Authors,
   found: Finding[],
 ): Bytes {
-  if (part.endsWith(".rels") || part === contentTypes) return writeXml(parseXml(bytes));
   if (sheets.test(part)) return scrubSheetText(bytes, dangling, found);
-  if (bytes.length > mostTree) throw new CannotClean("large", "a part of XML");
+  const isPackage = part.endsWith(".rels") || part === contentTypes;
+  if (bytes.length > mostTree && !isPackage) throw new CannotClean("large", "a part of XML");
   const document = parseXml(bytes);
   dropRemarks(document);
-  if (part.startsWith("word/")) acceptChanges(document, found);
-  scrubPart(document, dangling, found);
-  if (people.test(part)) scrubComments(document, authors, found);
-  tellHidden(part, document, found);
+  if (!isPackage) {
+    acceptChanges(document, found);
+    scrubPart(document, dangling, found);
+    if (people.test(part) || peopleRoot.test(document.documentElement?.localName ?? ""))
+      scrubComments(document, authors, found);
+    tellHidden(part, document, found);
+    tellLinks(document, found);
+  }
   return writeXml(document);
 }
 

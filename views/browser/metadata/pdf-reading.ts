@@ -5,49 +5,20 @@ import {
   PDFHexString,
   PDFName,
   PDFNumber,
-  PDFObjectStreamParser,
-  PDFParser,
   PDFRef,
   PDFStream,
   PDFString,
-  PDFXRefStreamParser,
   type PDFContext,
   type PDFObject,
   type PDFRawStream,
 } from "@cantoo/pdf-lib";
-import { countWord, inflate, type Bytes } from "./binary.ts";
-import { CannotClean, damaged } from "./cannot-clean.ts";
+import { inflate, type Bytes } from "./binary.ts";
+import { damaged } from "./cannot-clean.ts";
+import { predictorOf, unpredict } from "./pdf-predictors.ts";
 
-const objectsPerTick = 500; // then the worker hears whether it was cancelled
-// The library unpacks these without a bound: a small stream cannot fill the memory.
-const mostPackedObjects = 512 * 1024; // bytes
-const endBytes = 2048; // readers look for the end this far from it
 const mostPages = 200_000;
 
 export const name = (text: string): PDFName => PDFName.of(text);
-
-function bounded(stream: PDFRawStream): PDFRawStream {
-  if (stream.contents.length > mostPackedObjects) throw damaged("an object stream that is too large");
-  return stream;
-}
-const { forStream: objectsOf } = PDFObjectStreamParser;
-PDFObjectStreamParser.forStream = (stream, ...rest) => objectsOf(bounded(stream), ...rest);
-const { forStream: placesOf } = PDFXRefStreamParser;
-PDFXRefStreamParser.forStream = (stream) => placesOf(bounded(stream));
-
-/** Every object of the file. Throws "encrypted" or something that means "damaged". */
-export async function parsePdf(file: Bytes): Promise<PDFContext> {
-  // The library would read a file that was cut off as one with fewer pages.
-  if (countWord(file.subarray(-endBytes), "startxref") === 0) throw damaged("it has no end");
-  try {
-    const context = await PDFParser.forBytesWithOptions(file, objectsPerTick, true).parseDocument();
-    if (context.trailerInfo.Encrypt === undefined) return context;
-  } catch (error) {
-    // Encrypted object streams cannot be read at all; that they are encrypted stands in the clear.
-    if (countWord(file, "/Encrypt") === 0) throw error;
-  }
-  throw new CannotClean("encrypted", "needs a password");
-}
 
 export function dictOf(object: PDFObject | undefined): PDFDict | null {
   if (object instanceof PDFDict) return object;
@@ -99,8 +70,9 @@ export async function unpacked(stream: PDFRawStream, most: number): Promise<Byte
   const filters = filtersOf(stream);
   const contents = stream.contents as Bytes;
   if (filters.length === 0) return contents;
-  if (filters.length > 1 || filters[0] !== "FlateDecode" || at(stream.dict, "DecodeParms") !== undefined) return null;
-  return inflate(contents, most).catch(() => null);
+  if (filters.length > 1 || filters[0] !== "FlateDecode") return null;
+  const bytes = await inflate(contents, most).catch(() => null);
+  return bytes === null ? null : unpredict(bytes, predictorOf(stream.dict));
 }
 
 export function catalogOf(context: PDFContext): PDFDict {

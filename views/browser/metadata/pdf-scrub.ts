@@ -1,8 +1,8 @@
 /** What goes from a PDF's dictionaries, and what only the person can judge and is told. */
 import {
-  PDFArray,
   PDFHexString,
   PDFName,
+  PDFRawStream,
   PDFStream,
   PDFString,
   type PDFContext,
@@ -10,6 +10,7 @@ import {
   type PDFObject,
 } from "@cantoo/pdf-lib";
 import { finding, type Finding, type FindingName } from "./findings.ts";
+import { leadsToFile } from "./links.ts";
 import { at, dictAt, dictOf, isNamed, itemsAt, name, textAt } from "./pdf-reading.ts";
 import { readXmp } from "./xmp.ts";
 
@@ -37,7 +38,10 @@ function shownDate(text: string): string {
 /** The document's information dictionary. */
 export function readInfo(context: PDFContext): Finding[] {
   const info = dictOf(context.lookup(context.trailerInfo.Info));
-  if (info === null) return [];
+  return info === null ? [] : infoFindings(info);
+}
+
+function infoFindings(info: PDFDict): Finding[] {
   const known = new Map<string, FindingName>(infoNames);
   return info.keys().flatMap((key) => {
     const text = key.decodeText();
@@ -51,11 +55,12 @@ export function readInfo(context: PDFContext): Finding[] {
 /** What stands in the catalogue only. */
 export function scrubCatalog(catalog: PDFDict, found: Finding[]): void {
   for (const key of ["SpiderInfo", "Perms", "DSS", "Legal"]) catalog.delete(name(key));
+  dropBase(catalog, found);
   const form = dictAt(catalog, "AcroForm");
   if (form !== null) {
     form.delete(name("SigFlags"));
-    scrubXfa(form);
     if (itemsAt(form, "Fields").length > 0) found.push(finding("formFields", itemsAt(form, "Fields").length));
+    else if (form.has(name("XFA"))) found.push(finding("formFields"));
   }
   for (const thread of itemsAt(catalog, "Threads")) dictOf(catalog.context.lookup(thread))?.delete(name("I"));
   const names = dictAt(catalog, "Names");
@@ -99,16 +104,11 @@ function baseName(path: string): string {
   return path.split(/[/\\:]/).at(-1) ?? "";
 }
 
-/** An XFA form is an array of names and streams; the one named xmpmeta is metadata. */
-function scrubXfa(form: PDFDict): void {
-  const xfa = at(form, "XFA");
-  if (!(xfa instanceof PDFArray)) return;
-  for (let i = xfa.size() - 2; i >= 0; i -= 2) {
-    const key = xfa.lookup(i);
-    if (!(key instanceof PDFString) || key.decodeText() !== "xmpmeta") continue;
-    xfa.remove(i + 1);
-    xfa.remove(i);
-  }
+/** Where the document lay: relative links would lead from there. */
+function dropBase(catalog: PDFDict, found: Finding[]): void {
+  const uri = dictAt(catalog, "URI");
+  if (uri !== null && textAt(uri, "Base") !== "") found.push(finding("originalPath", textAt(uri, "Base")));
+  catalog.delete(name("URI"));
 }
 
 /** Takes metadata out of any dictionary, whatever it stands for. Its values are visited afterwards. */
@@ -133,7 +133,9 @@ export function scrubDict(dict: PDFDict, found: Finding[]): void {
   if (dict.has(name("Rect")) && dict.has(name("Subtype"))) scrubAnnotation(dict, found);
   if (dict.has(name("EF"))) scrubFile(dict, found);
   if (isNamed(dict, "Type", "OCG")) dictAt(dict, "Usage")?.delete(name("CreatorInfo"));
-  if (isNamed(dict, "Type", "EmbeddedFile")) dict.delete(name("Params"));
+  if (isNamed(dict, "Type", "EmbeddedFile")) dropParameters(dict, found);
+  for (const inside of filesInside(dict)) dropParameters(inside.dict, found);
+  dropIncluded(dict, found);
   dropSignature(dict, found);
   tellActions(dict, found);
 }
@@ -143,6 +145,40 @@ function dropMetadata(dict: PDFDict, found: Finding[]): void {
   if (!(metadata instanceof PDFStream)) return;
   found.push(...readXmp(metadata.getContents()));
   dict.delete(name("Metadata"));
+}
+
+/** What pdfTeX notes of a drawing that it took from another PDF: its path, and that file's information. */
+function dropIncluded(dict: PDFDict, found: Finding[]): void {
+  for (const key of dict.keys()) {
+    const text = key.decodeText();
+    if (!text.startsWith("PTEX.")) continue;
+    const info = dictAt(dict, text);
+    if (info !== null) found.push(...infoFindings(info));
+    else if (textAt(dict, text) !== "") found.push(finding("originalPath", textAt(dict, text)));
+    else found.push(finding("privateData", text));
+    dict.delete(key);
+  }
+}
+
+/** The streams of the files that a file specification brings; that they say their type is not asked of them. */
+export function filesInside(specification: PDFDict): PDFRawStream[] {
+  const files = dictAt(specification, "EF");
+  if (files === null) return [];
+  return files.keys().flatMap((key) => {
+    const file = at(files, key.decodeText());
+    return file instanceof PDFRawStream ? [file] : [];
+  });
+}
+
+function dropParameters(file: PDFDict, found: Finding[]): void {
+  const parameters = dictAt(file, "Params");
+  if (parameters === null) return;
+  for (const [key, called] of [
+    ["CreationDate", "created"],
+    ["ModDate", "modified"],
+  ] as const)
+    if (textAt(parameters, key) !== "") found.push(finding(called, shownDate(textAt(parameters, key))));
+  file.delete(name("Params"));
 }
 
 function piecesOf(dict: PDFDict): string {
@@ -199,10 +235,16 @@ function dropSignature(dict: PDFDict, found: Finding[]): void {
 }
 
 function tellActions(dict: PDFDict, found: Finding[]): void {
+  if (isNamed(dict, "Type", "Filespec", "F") && !dict.has(name("EF"))) {
+    const path = textAt(dict, "UF") || textAt(dict, "F");
+    if (path !== "") found.push(finding("externalLink", path));
+  }
   const action = at(dict, "S");
   if (!(action instanceof PDFName)) return;
   if (isNamed(dict, "S", "JavaScript") && dict.has(name("JS"))) found.push(finding("scripts"));
+  if (isNamed(dict, "S", "URI") && leadsToFile(textAt(dict, "URI")))
+    found.push(finding("externalLink", textAt(dict, "URI")));
   if (!isNamed(dict, "S", "Launch", "GoToR", "GoToE", "SubmitForm", "ImportData")) return;
   const file = dictAt(dict, "F");
-  found.push(finding("externalLink", file === null ? textAt(dict, "F") : textAt(file, "F")));
+  found.push(finding("externalLink", file === null ? textAt(dict, "F") : textAt(file, "UF") || textAt(file, "F")));
 }

@@ -17,16 +17,18 @@ import {
 import { countWord, crc32, latin1, type Bytes } from "./binary.ts";
 import type { Cleaned, Told } from "./cleaning.ts";
 import { finding, type Finding } from "./findings.ts";
-import { catalogOf, dictOf, isNamed, name, pagesOf, parsePdf } from "./pdf-reading.ts";
-import { readInfo, scrubCatalog, scrubDict } from "./pdf-scrub.ts";
-import { scrubStream } from "./pdf-streams.ts";
+import { parsePdf, type ParsedPdf } from "./pdf-parsing.ts";
+import { catalogOf, dictOf, isNamed, name, pagesOf } from "./pdf-reading.ts";
+import { filesInside, readInfo, scrubCatalog, scrubDict } from "./pdf-scrub.ts";
+import { scrubFileInside, scrubForm, scrubStream } from "./pdf-streams.ts";
 
 const objectsPerTick = 500;
 const endMark = "%%EOF";
 
 /** Throws "encrypted"; whatever else it throws means "damaged". */
 export async function cleanPdf(file: Bytes, { signal, progress }: Told): Promise<Cleaned> {
-  const context = await parsePdf(file);
+  const parsed = await parsePdf(file);
+  const { context, objects: inFile } = parsed;
   signal.throwIfAborted();
   progress(0.5);
   const found: Finding[] = [...readInfo(context)];
@@ -35,8 +37,8 @@ export async function cleanPdf(file: Bytes, { signal, progress }: Told): Promise
   const versions = countVersions(file);
   if (versions > 1) found.push(finding("earlierVersion", versions - 1));
   scrubCatalog(catalog, found);
-  const inFile = context.enumerateIndirectObjects();
-  const reached = await scrubReachable(context, new Set(pages), found, signal);
+  await scrubForm(catalog, found);
+  const reached = await scrubReachable(parsed, new Set(pages), found, signal);
   const packed = inFile.some(([, object]) => isOf(object, "ObjStm"));
   const unused = inFile.filter(([ref, object]) => !reached.has(ref) && !isBookkeeping(context, ref, object));
   if (versions === 1 && unused.length > 0) found.push(finding("privateData", unused.length));
@@ -82,7 +84,7 @@ function isBookkeeping(context: PDFContext, ref: PDFRef, object: PDFObject): boo
  * once; bookmarks may still lead to them, but nobody sees them.
  */
 async function scrubReachable(
-  context: PDFContext,
+  { context, check }: ParsedPdf,
   pages: Set<PDFRef>,
   found: Finding[],
   signal: AbortSignal,
@@ -95,6 +97,7 @@ async function scrubReachable(
     let next = open.pop();
     if (next instanceof PDFRef) {
       if (reached.has(next)) continue;
+      check(next);
       const object = context.lookup(next);
       if (object === undefined || (!pages.has(next) && isDeletedPage(object))) continue;
       reached.add(next);
@@ -104,6 +107,7 @@ async function scrubReachable(
     if (dict !== null) {
       scrubDict(dict, found);
       if (next instanceof PDFRawStream) await scrubStream(next, found);
+      for (const inside of filesInside(dict)) await scrubFileInside(inside, found);
       for (const [, value] of dict.entries()) open.push(value);
     } else if (next instanceof PDFArray) for (const value of next.asArray()) open.push(value);
   }

@@ -16,15 +16,12 @@ import { keepColours, mostProfileBytes } from "./colour-profile.ts";
 import { orientationOnly, readExif } from "./exif.ts";
 import { finding, tell, type Finding, type FindingName } from "./findings.ts";
 import type { CleanedPicture } from "./cleaned-picture.ts";
+import { newChunkRules } from "./png-chunks.ts";
 import { readXmp } from "./xmp.ts";
 
 const signature = 8; // bytes
 const mostTexts = 1000;
 const mostText = 1 << 20; // bytes of one unpacked text that are read for the findings
-/** Everything that changes what is seen; the rest (text, time, EXIF, private chunks) does not. */
-const drawing = new Set(
-  "IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB sBIT bKGD pHYs hIST sPLT cICP mDCV cLLI acTL fcTL fdAT".split(" "),
-);
 
 interface Chunk {
   type: string;
@@ -105,13 +102,14 @@ export async function cleanPng(file: Bytes): Promise<CleanedPicture> {
   const found: Finding[] = [];
   let size = signature;
   let pictureData = 0;
+  const draws = newChunkRules();
   for (const each of readChunks(file)) {
     const { type, data, whole } = each;
     size += whole.length;
     if ((parts.length === 1) !== (type === "IHDR")) throw damaged("the header is not first");
     if (type === "IHDR" && (data.length !== 13 || viewOf(data).getUint32(0) === 0 || viewOf(data).getUint32(4) === 0))
       throw damaged("the header");
-    if (drawing.has(type)) {
+    if (draws(type, data)) {
       if (viewOf(whole).getUint32(whole.length - 4) !== crc32(whole.subarray(4, -4))) throw damaged("a checksum");
       if (type === "IDAT") pictureData += data.length;
       parts.push(whole);
@@ -128,7 +126,7 @@ export async function cleanPng(file: Bytes): Promise<CleanedPicture> {
     } else if (["tEXt", "zTXt", "iTXt"].includes(type)) {
       const read = found.length < mostTexts ? await readText(each) : [];
       found.push(...read);
-    } else if (type[0]! < "a") throw damaged("a chunk that we do not know and that the picture needs");
+    } else if (type[0]! < "a") throw damaged("a chunk that we do not understand and that the picture needs");
     else tell(found, () => [readOther(each)]);
   }
   if (pictureData === 0) throw damaged("no picture in it");
