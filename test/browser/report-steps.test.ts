@@ -93,11 +93,11 @@ describe("the form's steps", requireJudge("browser"), () => {
 
   test("Back goes one step back, by the page's link and by the browser's button, with everything as it was", async (t) => {
     const page = await open(t);
-    await walkTo(page, "step-when", { channel, exclude: [2], answers: { what: "Kept", categories: ["safety"] } });
+    await walkTo(page, "step-when", { channel, exclude: [2], answers: { what: "Kept", categories: ["fraud"] } });
     await page.fill("#answer-when", "in May");
     await page.click("#back");
     await page.waitForSelector("#step-categories:not([hidden])");
-    assert.ok(await page.isChecked("[value=safety]"));
+    assert.ok(await page.isChecked("[value=fraud]"));
     await page.goBack();
     assert.equal(await currentStep(page), "step-what");
     assert.equal(await page.inputValue("#answer-what"), "Kept");
@@ -120,7 +120,7 @@ describe("the form's steps", requireJudge("browser"), () => {
 
   test("what is changed from the check page leads back to it; a follow-up comes in between", async (t) => {
     const page = await open(t);
-    await walkToCheck(page, { channel, answers: { what: "Before", categories: ["safety"] } });
+    await walkToCheck(page, { channel, answers: { what: "Before", categories: ["fraud"] } });
     await page.click("[data-change=step-what]");
     await page.fill("#answer-what", "After");
     assert.equal(await goOn(page), "step-check");
@@ -140,7 +140,7 @@ describe("the form's steps", requireJudge("browser"), () => {
     const title = "Follow-ups that went away";
     await walkToCheck(page, {
       channel,
-      answers: { what: title, categories: ["other", "safety"], law: "Hidden words", more: "yes", how: ["seen"] },
+      answers: { what: title, categories: ["other", "fraud"], law: "Hidden words", more: "yes", how: ["seen"] },
       files: [note],
     });
     assert.match(await page.locator("#answers").innerText(), /Hidden words/);
@@ -161,7 +161,7 @@ describe("the form's steps", requireJudge("browser"), () => {
     const desk = await deskOf(served, served.organisation.members.rosa.seed);
     const { report } = await openCase(desk, (await findByTitle(served, desk, title))!);
     const { answers, asked, day } = report.content;
-    assert.deepEqual(answers, { what: title, categories: ["safety"], more: "yes", how: ["seen"] });
+    assert.deepEqual(answers, { what: title, categories: ["fraud"], more: "yes", how: ["seen"] });
     assert.match(asked ?? "", /^[0-9a-f]{64}$/);
     assert.equal(day, new Date().toISOString().slice(0, 10));
   });
@@ -171,7 +171,7 @@ describe("the form's steps", requireJudge("browser"), () => {
     await walkToCheck(page, {
       channel,
       exclude: [2],
-      answers: { what: "For the other place", categories: ["safety"] },
+      answers: { what: "For the other place", categories: ["fraud"] },
     });
     await page.click("[data-change=step-channel]");
     await page.locator("#channel").getByLabel("AI safety").check();
@@ -180,7 +180,7 @@ describe("the form's steps", requireJudge("browser"), () => {
     assert.equal(await goOn(page), "step-check");
     assert.match(await page.locator("#answers").innerText(), /For the other place/);
     await page.click("[data-change=step-categories]");
-    assert.ok(await page.isChecked("[value=safety]"));
+    assert.ok(await page.isChecked("[value=fraud]"));
     await page.check("[value=csi-1]");
     assert.equal(await goOn(page), "step-model", "what that place asks besides");
   });

@@ -162,3 +162,22 @@ for (const [filed, due] of [
 test("a day is written as people write it", () => {
   assert.equal(formatDay(day("2027-03-12"), "en-GB"), "12 March 2027");
 });
+
+test("whatever may put people in danger is asked about, with the words on whom to call, in every profile", () => {
+  for (const questionnaire of builtInQuestionnaires) {
+    const imminent = questionnaire.questions.find(({ id }) => id === "imminent");
+    assert.equal(imminent?.hintKey, "imminent.hint", questionnaire.id);
+    const { options = [] } = questionnaire.questions.find(({ id }) => id === "categories")!;
+    const dangerous = options
+      .map(({ value }) => value)
+      .filter((value) =>
+        /^(?:csi-\d|danger|incident|safety|environment|eu-(?:products|transport|nuclear|food|health))$/.test(value),
+      );
+    assert.ok(dangerous.length > 0);
+    for (const category of dangerous)
+      assert.ok(
+        askedQuestions(questionnaire, { what: "x", categories: [category] }).some(({ id }) => id === "imminent"),
+        `${questionnaire.id}: ${category}`,
+      );
+  }
+});
