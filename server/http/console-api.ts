@@ -7,13 +7,12 @@ import { formatFeedPage } from "../../crypto/feed.ts";
 import { charterMemberId } from "../../crypto/login.ts";
 import { count, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
 import { appendByMember, storeSummary } from "../app/append-envelope.ts";
-import type { Context } from "../app/context.ts";
-import type { Nonces } from "../app/nonces.ts";
 import { dayText, findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
-import type { Sessions, SignedIn } from "../app/sessions.ts";
+import type { SignedIn } from "../app/sessions.ts";
 import { shredCase } from "../app/shred-case.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
 import type { Phase } from "../domain/case-phase.ts";
+import type { ConsoleServices } from "./deps.ts";
 import type { Limiters } from "./limits.ts";
 import { presentationApi } from "./presentation-api.ts";
 import {
@@ -37,12 +36,6 @@ const member = z.union([count, z.literal("charter")]);
 const nonceShape = z.strictObject({ member });
 const sessionShape = z.strictObject({ member, nonce: hexOf(32), signature: textUpTo(100) });
 const rosterShape = z.strictObject({ bytes: textUpTo(rosterBodyBytes), signature: textUpTo(2000) });
-
-export interface ConsoleServices {
-  context: Context;
-  nonces: Nonces;
-  sessions: Sessions;
-}
 
 function tokensOf(req: Request): Tokens {
   return { caseToken: tokenHashHeader(req, "x-case-token"), teamToken: tokenHashHeader(req, "x-team-token") };

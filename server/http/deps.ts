@@ -1,5 +1,8 @@
 /** What each of the two web apps is given. Everything else they know is in their files. */
+import type { Context } from "../app/context.ts";
+import type { Nonces } from "../app/nonces.ts";
 import type { PresentationBook } from "../app/presentation.ts";
+import type { Sessions } from "../app/sessions.ts";
 import type { Rates } from "../config.ts";
 
 export interface SiteDeps {
@@ -34,3 +37,10 @@ export interface ReporterDeps extends SiteDeps {
 }
 
 export type ConsoleDeps = SiteDeps;
+
+/** What the console's API acts on. */
+export interface ConsoleServices {
+  context: Context;
+  nonces: Nonces;
+  sessions: Sessions;
+}

@@ -11,7 +11,7 @@ import type { Context } from "../app/context.ts";
 import type { PresentationBook } from "../app/presentation.ts";
 import type { PresentationFile } from "../ports.ts";
 import { listBuiltInWords } from "./built-in-words.ts";
-import type { ConsoleServices } from "./console-api.ts";
+import type { ConsoleServices } from "./deps.ts";
 import { languages } from "./i18n.ts";
 import type { Limiters } from "./limits.ts";
 import { authorization, jsonBody } from "./requests.ts";
