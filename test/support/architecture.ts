@@ -113,8 +113,8 @@ export const zones: Zone[] = [
   {
     name: "build",
     files: /^server\/build\//,
-    imports: ["packers", "words", "crypto"],
-    packages: ["esbuild", "sass"],
+    imports: ["packers", "words", "policy", "crypto"],
+    packages: ["esbuild", "sass", "zod"],
     node: true,
   },
   { name: "test", files: /^test\//, imports: ["any"], packages: "any", node: true },
