@@ -197,6 +197,23 @@ describe("the form's steps", requireJudge("browser"), () => {
     assert.match(await page.locator("#exclude-error").innerText(), /Leave at least one reader/);
   });
 
+  test("the eight words are in view after sending, however far down the steps were left", async (t) => {
+    const page = await open(t, { viewport: "phone" });
+    for (;;) {
+      const step = await currentStep(page);
+      await fillStep(page, { channel, answers: { what: "Far down" } });
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+      await page.waitForTimeout(50);
+      if (step === "step-check") break;
+      await goOn(page);
+    }
+    await sendForm(page);
+    await page.waitForTimeout(500);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    const [first] = await page.locator("#code li").all();
+    assert.ok((await first!.boundingBox())!.y < 740);
+  });
+
   test("after sending nothing leads back to what was typed", async (t) => {
     const page = await open(t);
     const words = await fileReport(page, { channel, answers: { what: "Never seen again" } });

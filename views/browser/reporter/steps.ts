@@ -87,6 +87,8 @@ export function startSteps({ steps, onShow, showErrors, clearErrors }: StepsOpti
     focusHeading();
   };
 
+  // The browser would scroll back to where a step was left, over a later one, and over the eight words.
+  history.scrollRestoration = "manual";
   history.replaceState({ step: 0 }, "");
   addEventListener("popstate", onPop);
   draw();
