@@ -169,7 +169,8 @@ class FormReading implements Form {
 
   typed(): string[] {
     const names = [...this.#fields.keys()].filter((name) => name.startsWith("answer-") || name === "message");
-    return names.flatMap((name) => this.all(name)).filter((text) => /\s/.test(text.trim()) || text.length > 40);
+    const isChoice = /^[a-z0-9-]{0,40}$/; // values of what was ticked: data/policy/questionnaire-file.ts
+    return names.flatMap((name) => this.all(name)).filter((text) => !isChoice.test(text.trim()));
   }
 
   problem(): FormProblem | null {

@@ -227,10 +227,12 @@ test("a roster that turns assisted mode off: a page says so, and nothing is take
     for (const path of ["/assisted/report", "/assisted/mailbox", "/assisted/mailbox/message"])
       assert.equal(await visitor.send(path, { fields: { code, message: "x" } }), "/assisted/report");
     // Switched off while somebody was writing: what they typed comes back once, to be copied.
-    const fields = { code, message: "Typed for an hour", "answer-what": "And <this>", "answer-more": "yes" };
+    const answers = { "answer-what": "And <this>", "answer-when": "三週間前", "answer-more": "no-time-left" };
+    const fields = { code, message: "Typed for an hour", ...answers };
     const back = await visitor.submit("/assisted/mailbox/message", { fields });
     assert.match(back.path, /^\/assisted\/typed\/[\w-]{43}$/);
-    for (const typed of ["Typed for an hour", "And &lt;this&gt;"]) assert.ok(back.html.includes(typed));
+    for (const typed of ["Typed for an hour", "And &lt;this&gt;", "三週間前"]) assert.ok(back.html.includes(typed));
+    assert.ok(!back.html.includes("no-time-left"), "what was ticked is not what was typed");
     for (const word of code.split(" ")) assert.ok(!back.html.includes(`>${word}<`));
     assert.equal((await visitor.open(back.path)).status, 404);
   } finally {

@@ -175,6 +175,7 @@ export async function sendObject(
 /** The same pieces; ends with the signal's reason as soon as it is given, whatever the source does. */
 async function* until<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
   if (signal === undefined) return yield* source;
+  throwIfAborted(signal);
   const stopped = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
   });
