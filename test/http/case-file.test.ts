@@ -122,7 +122,7 @@ describe("a case file", requireJudge("minisign", "unzip"), () => {
   test("has neutral names, and nothing of notes or original names unless chosen", async () => {
     const { bag } = await exportTo("plain", plain);
     const all = everything(bag);
-    for (const secret of ["Jane", "passwd", "gpj", "Privileged", served.organisation.members.nia.name + "\n"])
+    for (const secret of ["Jane", "passwd", "gpj.exe", "Privileged", served.organisation.members.nia.name + "\n"])
       assert.ok(!all.includes(secret), `${secret} is not in it`);
     assert.deepEqual(readdirSync(join(bag, "data/attachments")).sort(), [
       "attachment-0001.jpg",
