@@ -168,9 +168,12 @@ describe("an open mailbox", requireJudge("browser"), () => {
     });
     let times = 0;
     await page.context().route("**/broken", (route) => route.fulfill({ body: times++ === 0 ? "yes" : "no" }));
+    // Held for as long as the worker lives; with the page goes the request.
     await page.context().route("**/mailbox/messages", async (route) => {
-      await page.waitForTimeout(1500);
-      await route.abort("connectionreset");
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1500);
+      });
+      await route.abort("connectionreset").catch(() => {});
     });
     await enter(page, code);
     await page.fill("#message", "Do not lose this");

@@ -115,7 +115,7 @@ describe("faults while sending", requireJudge("browser"), () => {
       await new Promise((resolve) => {
         setTimeout(resolve, 1500);
       });
-      await route.continue();
+      await route.continue().catch(() => {});
     });
     await page.click("#submit");
     await page.waitForSelector(".govuk-error-summary");
