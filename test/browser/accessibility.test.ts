@@ -215,6 +215,28 @@ describe("accessibility", requireJudge("browser"), () => {
       await judgeCopy(plain, "closed");
     });
 
+    test(`${language}: assisted mode switched off while somebody was writing; a proof page of another notice`, async (t) => {
+      const page = await open(t, { javaScript: false, provokes: [answered(403)] });
+      await page.goto(`${home()}/assisted/report?channel=safety`);
+      const { settings } = served.portal.context.book.requireChain().current;
+      settings.assisted = false;
+      try {
+        await page.fill("#answer-what", "Typed before it was switched off");
+        await page.click("form.th-form button[type=submit]");
+        await page.getByText("Typed before it was switched off").waitFor();
+        await judgeCopy(page, "off-typed");
+        await page.goto(`${home()}/report`);
+        await judgeCopy(page, "off-report");
+      } finally {
+        settings.assisted = true;
+      }
+      const portalId = makeOrganisation("Somebody else").portalId;
+      const checking = await open(t);
+      await checking.goto(`${home()}/check#${formatNoticePin({ portalId, leastEpoch: 1 })}`);
+      await checking.waitForSelector("#distrusted:not([hidden])");
+      await judge(checking, "proof-distrusted");
+    });
+
     test(`${language}: coming back: wrong codes, help while typing, an open mailbox, a correction, leaving`, async (t) => {
       const code = await tell(served, { title: "Seen in every look" });
       const page = await open(t);

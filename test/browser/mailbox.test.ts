@@ -146,6 +146,24 @@ describe("an open mailbox", requireJudge("browser"), () => {
     );
   });
 
+  test("stopping goes back to the message with everything in it, and calls nothing a problem", async (t) => {
+    const { code } = await filed("Stopped");
+    const page = await open(t);
+    await enter(page, code);
+    await page.fill("#message", "Not yet");
+    await page.setInputFiles("#file-input", { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+    await page.locator("#files .th-file .th-progress").first().waitFor({ state: "detached" });
+    await page.context().route("**/uploads/**", (route) => route.abort("connectionreset"));
+    await page.click("#message-form button[type=submit]");
+    await page.waitForSelector("#sending:not([hidden])");
+    await page.click("#sending-cancel");
+    await page.waitForSelector("#mailbox:not([hidden])");
+    assert.equal(await page.locator(".govuk-error-summary").count(), 0);
+    assert.match(await page.innerText("#mailbox-status"), /Stopped\. Nothing was stored/);
+    assert.equal(await page.inputValue("#message"), "Not yet");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "message");
+  });
+
   test("a reply that crossed the reporter's own message is shown as new", async (t) => {
     const { code, answer } = await filed("Crossing");
     const page = await open(t);

@@ -195,11 +195,11 @@ function begin({ worker, portal, t, language }: Started): void {
     if (shown > before) focusEntry(before);
   };
 
-  /** Where a message that did not go was written: with everything in it, and what to do. */
-  const backWith = (message: MessageInput, errors: readonly FormError[]): void => {
-    const withdrawing = message.purpose === "withdraw";
-    showOnly(steps, withdrawing ? "withdraw" : "mailbox");
-    showErrors(withdrawing ? withdrawSummary : messageSummary, errors, t);
+  /** Where a message that did not go was written, with everything in it. */
+  const backTo = ({ purpose }: MessageInput): void => showOnly(steps, purpose === "withdraw" ? "withdraw" : "mailbox");
+  const backWith = (message: MessageInput, error: FormError): void => {
+    backTo(message);
+    showErrors(message.purpose === "withdraw" ? withdrawSummary : messageSummary, [error], t);
   };
 
   const handle = (result: MessageResult, message: MessageInput): void => {
@@ -222,15 +222,16 @@ function begin({ worker, portal, t, language }: Started): void {
         return;
       case "unreadable":
         tried = null;
-        backWith(message, [unreadableFile(result.file, t)]);
+        backWith(message, unreadableFile(result.file, t));
         return;
       case "cancelled":
-        backWith(message, []);
-        if (mayHaveArrived) backWith(message, [{ field: null, text: t("mailbox:write.cancelledUnsure") }]);
-        else if (message.purpose !== "withdraw") {
-          status.textContent = t("report:sending.cancelled");
-          text.focus();
+        if (mayHaveArrived) {
+          backWith(message, { field: null, text: t("mailbox:write.cancelledUnsure") });
+          return;
         }
+        backTo(message);
+        status.textContent = t("report:sending.cancelled");
+        (message.purpose === "withdraw" ? withdrawText : text).focus();
     }
   };
 
@@ -270,7 +271,7 @@ function begin({ worker, portal, t, language }: Started): void {
       const unsure = !(error instanceof PortalError) || error.code === "busy";
       if (unsure) mayHaveArrived = true;
       const unsureWords = t(message.purpose === "withdraw" ? "mailbox:withdraw.unsure" : "mailbox:write.unsure");
-      backWith(message, [unsure ? { field: null, text: unsureWords } : wordsFor(error)]);
+      backWith(message, unsure ? { field: null, text: unsureWords } : wordsFor(error));
     }
   };
 
