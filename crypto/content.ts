@@ -1,12 +1,15 @@
-/** PROTOCOL.md §14: what stands inside envelopes: JSON, parsed only after everything around it verified. */
+/**
+ * PROTOCOL.md §14: what stands inside the conversation's envelopes: JSON, parsed only after everything
+ * around it verified. What readers write among themselves is in team-content.ts, which a reporter's
+ * browser need not load.
+ */
 import { utf8 } from "./bytes.ts";
-import { dispositions } from "./dispositions.ts";
 import { mostFiles } from "./most-files.ts";
 import { base64Of, count, dayText, hexOf, parseJson, parseShape, textUpTo, z } from "./shape.ts";
 
-const longestText = 500_000; // characters
+export const longestText = 500_000; // characters
 
-const fileEntry = z.strictObject({
+export const fileEntry = z.strictObject({
   name: textUpTo(1000),
   type: textUpTo(200),
   size: count,
@@ -18,7 +21,7 @@ const fileEntry = z.strictObject({
   sha256: hexOf(32),
 });
 export type FileEntry = z.infer<typeof fileEntry>;
-const files = z.array(fileEntry).check(z.maxLength(mostFiles));
+export const filesShape = z.array(fileEntry).check(z.maxLength(mostFiles));
 
 /** One answer: text, or the ids of the choices ticked. */
 const answer = z.union([textUpTo(longestText), z.array(textUpTo(200)).check(z.maxLength(100))]);
@@ -35,7 +38,7 @@ const reportShape = z.strictObject({
   /** Person ids with a real slot, and those the reporter left out. */
   readers: z.array(count),
   excluded: z.array(count),
-  files,
+  files: filesShape,
 });
 export type ReportContent = z.infer<typeof reportShape>;
 
@@ -45,7 +48,7 @@ export type Purpose = (typeof purposes)[number];
 
 const messageShape = z.strictObject({
   text: textUpTo(longestText),
-  files,
+  files: filesShape,
   purpose: z.optional(z.enum(purposes)),
   day: z.optional(dayText),
 });
@@ -54,72 +57,38 @@ export type MessageContent = z.infer<typeof messageShape>;
 export const phases = ["received", "open", "closed"] as const;
 export type Phase = (typeof phases)[number];
 
+/** The acknowledgement of a report; the regular update on its investigation and on what was done. */
+export const replyDuties = ["acknowledgement", "update"] as const;
+export type ReplyDuty = (typeof replyDuties)[number];
+
 const replyShape = z.strictObject({
   text: textUpTo(longestText),
-  files,
+  files: filesShape,
   /** What the reporter is told of the case's state, when this reply tells it. */
   status: z.nullable(z.enum(phases)),
   day: z.optional(dayText),
   /** The day by which the reviewers promise the next update. */
   updateBy: z.optional(dayText),
+  /** This is what the law asks for, and no mere answer. */
+  duty: z.optional(z.enum(replyDuties)),
 });
 export type ReplyContent = z.infer<typeof replyShape>;
 
-const tip = z.strictObject({ seq: count, hash: hexOf(32) });
-/** The conversation's newest envelope as the writer saw it: shows a tail that the server hid. */
-export type Tip = z.infer<typeof tip>;
-
-const noteShape = z.strictObject({ text: textUpTo(longestText), files, conversation: tip });
-export type NoteContent = z.infer<typeof noteShape>;
-
-const teamShape = z.strictObject({
-  /** Person ids that got the team key. */
-  audience: z.array(count),
-  conversation: tip,
-});
-export type TeamContent = z.infer<typeof teamShape>;
-
-const actShape = z.strictObject({
-  act: z.literal("status"),
-  phase: z.enum(phases),
-  /** Only when closing. */
-  disposition: z.nullable(z.enum(dispositions)),
-  reason: textUpTo(20_000),
-  conversation: tip,
-});
-export type ActContent = z.infer<typeof actShape>;
-
-const shapes = {
-  report: reportShape,
-  message: messageShape,
-  reply: replyShape,
-  note: noteShape,
-  team: teamShape,
-  act: actShape,
-};
-export interface ContentOf {
+export const conversationShapes: {
+  readonly [K in keyof ConversationContentOf]: z.ZodMiniType<ConversationContentOf[K]>;
+} = { report: reportShape, message: messageShape, reply: replyShape };
+export interface ConversationContentOf {
   report: ReportContent;
   message: MessageContent;
   reply: ReplyContent;
-  note: NoteContent;
-  team: TeamContent;
-  act: ActContent;
-}
-/** The kinds whose content is specified so far; the others are fixed in format only. */
-export type SpokenKind = keyof ContentOf;
-
-export function isSpoken(kind: string): kind is SpokenKind {
-  return kind in shapes;
 }
 
 /** @throws PortalError "format" for what parseContent would not take: nothing is sealed that nobody could open */
-export function formatContent<K extends SpokenKind>(kind: K, content: ContentOf[K]): Uint8Array {
-  return utf8(
-    JSON.stringify(parseShape(shapes[kind] as unknown as z.ZodMiniType<ContentOf[K]>, content, `${kind} content`)),
-  );
+export function formatContent<T>(shape: z.ZodMiniType<T>, kind: string, content: T): Uint8Array {
+  return utf8(JSON.stringify(parseShape(shape, content, `${kind} content`)));
 }
 
 /** @throws PortalError "format" naming the field */
-export function parseContent<K extends SpokenKind>(kind: K, bytes: Uint8Array): ContentOf[K] {
-  return parseJson(shapes[kind] as unknown as z.ZodMiniType<ContentOf[K]>, bytes, `${kind} content`);
+export function parseContent<T>(shape: z.ZodMiniType<T>, kind: string, bytes: Uint8Array): T {
+  return parseJson(shape, bytes, `${kind} content`);
 }

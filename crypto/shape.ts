@@ -109,3 +109,7 @@ function isDay(text: string): boolean {
 
 /** YYYY-MM-DD */
 export const dayText = z.string().check(z.refine(isDay));
+/** YYYY-MM-DDTHH:MM:SSZ */
+export const instantText = z
+  .string()
+  .check(z.refine((text) => isDay(text.slice(0, 10)) && /^T(?:[01]\d|2[0-3])(?::[0-5]\d){2}Z$/.test(text.slice(10))));

@@ -13,7 +13,7 @@ import { Nonces } from "./app/nonces.ts";
 import { PresentationBook } from "./app/presentation.ts";
 import { publishTick } from "./app/publish-feed.ts";
 import { Sessions } from "./app/sessions.ts";
-import { finishShreds } from "./app/shred-case.ts";
+import { finishShreds, shredDue } from "./app/shred-case.ts";
 import { expireUploads } from "./app/upload-object.ts";
 import { WorkDesk } from "./app/work.ts";
 import { systemClock } from "./clock.ts";
@@ -167,6 +167,7 @@ function factsOf({ chain }: RosterBook): PortalFacts {
 }
 
 async function housekeeping(context: Context): Promise<void> {
+  await shredDue(context);
   await finishShreds(context); // before the sweep, which takes their files
   await expireUploads(context);
   await context.store.padLog(context.clock.today());

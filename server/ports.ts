@@ -162,6 +162,8 @@ export interface Store {
   admitCase(newCase: NewCase): Promise<Admission>;
   findCase(idx: Uint8Array): Promise<CaseRow | null>;
   findCasesByToken(tokenHashes: Uint8Array[]): Promise<(CaseRow | null)[]>;
+  /** Cases in the order of their idx, which says nothing, from the one after `after` on. */
+  listCases(after: Uint8Array | null, limit: number): Promise<CaseRow[]>;
   findReceipt(envKey: Uint8Array): Promise<Uint8Array | null>;
   /**
    * Changes a case by compare-and-set and appends its event, or neither. "known": the envelope id

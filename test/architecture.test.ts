@@ -93,6 +93,7 @@ const planted: [path: string, source: string][] = [
   ["server/http/reporter-app.ts", 'import { seal } from "../../test/support/seal.ts";'],
   ["server/assisted/report.ts", 'import { pages } from "../http/pages.ts";'],
   ["server/main.ts", 'import { openEnvelope } from "../crypto/envelope/open.ts";'],
+  ["server/main.ts", 'import { openTeamStream } from "../crypto/envelope/open-team.ts";'],
   ["server/cli/backup.ts", 'import { openEnvelope } from "../../crypto/envelope/open.ts";'],
   ["server/cli/backup.ts", 'import { openStore } from "../storage/sqlite.ts";'],
   ["server/main.ts", 'import { setupLink } from "./cli/setup-link.ts";'],

@@ -3,11 +3,10 @@
  * verified; null means "not for me", an exception "for me, but damaged or forged".
  */
 import { concat, equal, Reader } from "../bytes.ts";
-import { isSpoken, parseContent, type ContentOf, type SpokenKind } from "../content.ts";
+import { conversationShapes, parseContent } from "../content.ts";
 import { PortalError } from "../errors.ts";
 import {
   parseCaseKey,
-  parseTeamKey,
   tokenHashOf,
   tokenOf,
   type CaseKey,
@@ -17,10 +16,12 @@ import {
 } from "../keys.ts";
 import { unpadText } from "../padding.ts";
 import type { Roster, RosterChain } from "../roster.ts";
+import type { z } from "../shape.ts";
 import { signatureBytes, verify } from "../signature.ts";
 import { openSlot, slotCtx } from "../slot.ts";
 import { decryptX } from "../sodium.ts";
 import { openChunks, startOpening } from "../stream.ts";
+import type { ContentOf, SpokenKind } from "../team-content.ts";
 import { checkEnvelope } from "./check.ts";
 import { areReaders, bodyAd, bodyKeyOf, commitOf, plainHashOf } from "./seal.ts";
 import {
@@ -76,7 +77,12 @@ export type OnDamage = "throw" | "mark";
 export type EntryOf<K extends SpokenKind> = Extract<Entry, { kind: K }>;
 
 /** The key in this member's slot, or null: not a reader. Only of kinds that carry a row. */
-function openOwnSlot(envelope: Envelope, roster: Roster, personId: number, secrets: MemberSecrets): Uint8Array | null {
+export function openOwnSlot(
+  envelope: Envelope,
+  roster: Roster,
+  personId: number,
+  secrets: MemberSecrets,
+): Uint8Array | null {
   const { header, slots } = envelope;
   const index = roster.recipients.findIndex((member) => member.id === personId);
   const member = roster.recipients[index];
@@ -106,19 +112,6 @@ export function openReportWrap(envelope: Envelope, mailbox: Mailbox): CaseKey {
   return parseCaseKey(
     decryptX(wrap.subarray(24), wrap.subarray(0, 24), concat(header.caseId, header.envId), mailbox.wrap),
   );
-}
-
-/** The team key from seq 0 of the team stream, or null: not in its audience. */
-export function openTeamSlot(
-  envelope: Envelope,
-  chain: RosterChain,
-  personId: number,
-  secrets: MemberSecrets,
-): TeamKey | null {
-  if (envelope.header.kind !== "team") throw new PortalError("format", "not a team key");
-  const roster = checkEnvelope(envelope, chain, new Uint8Array());
-  const key = openOwnSlot(envelope, roster, personId, secrets);
-  return key === null ? null : parseTeamKey(key);
 }
 
 /** Commit, token, every chunk, one FINAL, zero padding. @throws PortalError "forged" | "format" */
@@ -153,7 +146,7 @@ function openMembersContent(
 }
 
 /** What must hold from one envelope of a stream to the next. */
-class Walk {
+export class Walk {
   #seq = 0;
   #hash: Uint8Array = new Uint8Array(32);
   #rosterEpoch: number;
@@ -206,7 +199,7 @@ export function openConversation(
     const hash = walk.step(envelope, roster);
     // Without its report there is no case: that one must always hold.
     const judged = report === null ? "throw" : onDamage;
-    const entry = openEntry(envelope, hash, roster, caseKey, report?.content.readers ?? [], judged);
+    const entry = openEntry(envelope, hash, roster, caseKey, report?.content.readers ?? [], judged, conversationShapes);
     if (entry.kind === "report") {
       checkReaders(entry.content, roster);
       report = entry;
@@ -225,48 +218,22 @@ function checkReaders({ readers, excluded }: ContentOf["report"], roster: Roster
   if (!areReaders(readers, excluded, roster)) throw new PortalError("format", "the report names impossible readers");
 }
 
-/** Opens the team stream under its key. @throws PortalError "forged" | "format" */
-export function openTeamStream(
-  raw: Uint8Array[],
-  chain: RosterChain,
-  caseId: Uint8Array,
-  teamKey: TeamKey,
-  report: EntryOf<"report">,
-  onDamage: OnDamage = "throw",
-): Entry[] {
-  const { readers } = report.content;
-  // Never under an older roster than the report: keys that were replaced before it was filed have no part in it.
-  const walk = new Walk(caseId, 1, report.epoch);
-  return raw.map(parseEnvelope).map((envelope) => {
-    const roster = checkEnvelope(envelope, chain, new Uint8Array());
-    const hash = walk.step(envelope, roster);
-    const judged = envelope.header.kind === "team" ? "throw" : onDamage;
-    const entry = openEntry(envelope, hash, roster, teamKey, readers, judged);
-    if (entry.kind === "team" && !sameIds(entry.content.audience, audienceOf(readers, roster)))
-      throw new PortalError("forged", "the team key was given to the wrong people");
-    return entry;
-  });
-}
+/** Of the kinds that a stream has. */
+export type StreamShapes = { readonly [K in SpokenKind]?: z.ZodMiniType<ContentOf[K]> };
 
-/** (readers in the report) ∩ current recipients: who gets the team key. */
-export function audienceOf(readers: readonly number[], roster: Roster): number[] {
-  return roster.recipients.map((member) => member.id).filter((id) => readers.includes(id));
-}
+const speaks = (shapes: StreamShapes, kind: string): kind is SpokenKind => Object.hasOwn(shapes, kind);
 
-function sameIds(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((id, i) => id === b[i]);
-}
-
-function openEntry(
+export function openEntry(
   envelope: Envelope,
   hash: Uint8Array,
   roster: Roster,
   key: CaseKey | TeamKey,
   readers: readonly number[],
   onDamage: OnDamage,
+  shapes: StreamShapes,
 ): Entry {
   try {
-    return openSpoken(envelope, hash, roster, key, readers);
+    return openSpoken(envelope, hash, roster, key, readers, shapes);
   } catch (error) {
     if (onDamage === "throw" || !(error instanceof PortalError)) throw error;
     const { seq, envId, flags, objLen } = envelope.header;
@@ -290,16 +257,17 @@ function openSpoken(
   roster: Roster,
   key: CaseKey | TeamKey,
   readers: readonly number[],
+  shapes: StreamShapes,
 ): SpokenEntry {
   const { header } = envelope;
   const { kind } = header;
-  if (!isSpoken(kind)) throw new PortalError("format", `${kind} envelopes are not understood yet`);
+  if (!speaks(shapes, kind)) throw new PortalError("format", `${kind} envelopes are not understood yet`);
   const plain = openBody(envelope, key);
   const written =
     kind === "report" || kind === "message"
       ? { author: null, json: plain }
       : openMembersContent(envelope, plain, roster, readers, kind);
-  const content = parseContent(kind, written.json);
+  const content = parseContent<ContentOf[SpokenKind]>(shapes[kind]!, kind, written.json);
   const { seq, envId, flags, objLen } = header;
   return { kind, seq, envId, hash, flags, objLen, epoch: roster.epoch, author: written.author, content } as SpokenEntry;
 }

@@ -1,18 +1,9 @@
 /** PROTOCOL.md §13: making envelopes. The steps are numbered there as they follow here. */
 import { concat, u32le } from "../bytes.ts";
-import { formatContent, type ContentOf, type ReportContent, type SpokenKind } from "../content.ts";
+import { conversationShapes, formatContent, type MessageContent, type ReportContent } from "../content.ts";
 import { PortalError } from "../errors.ts";
 import { hash } from "../hash.ts";
-import {
-  commitKeyOf,
-  contentKeyOf,
-  tokenHashOf,
-  tokenOf,
-  type CaseKey,
-  type Mailbox,
-  type MemberSecrets,
-  type TeamKey,
-} from "../keys.ts";
+import { commitKeyOf, contentKeyOf, tokenHashOf, tokenOf, type CaseKey, type Mailbox, type TeamKey } from "../keys.ts";
 import { padText } from "../padding.ts";
 import type { Roster } from "../roster.ts";
 import { sign } from "../signature.ts";
@@ -99,7 +90,7 @@ interface Draft {
   content(fixed: Uint8Array): Uint8Array;
 }
 
-function seal(draft: Draft): Omit<Envelope, "signature"> {
+export function seal(draft: Draft): Omit<Envelope, "signature"> {
   const { kind, place, envId, key, object } = draft;
   const slotContext = { ...place, rosterHash: place.roster.hash, envId, kind: kinds[kind] };
   const slots = hasRow(kind) ? sealRow(key, slotContext, place.roster, draft.readers) : [];
@@ -174,7 +165,7 @@ export function sealReport(report: NewReport): Envelope {
       wrap,
       summary: sealReportSummary(report.summary, caseKey, caseId),
     },
-    content: () => formatContent("report", report.content),
+    content: () => formatContent(conversationShapes.report, "report", report.content),
   });
   return signOutside(unsigned, mailbox);
 }
@@ -186,11 +177,11 @@ export function sealMessage(message: {
   caseKey: CaseKey;
   envId: Uint8Array;
   flags: number;
-  content: ContentOf["message"];
+  content: MessageContent;
   object: ObjectRef | null;
 }): Envelope {
   const { place, envId, flags, object } = message;
-  const content = (): Uint8Array => formatContent("message", message.content);
+  const content = (): Uint8Array => formatContent(conversationShapes.message, "message", message.content);
   const draft = {
     kind: "message" as const,
     flags,
@@ -211,28 +202,4 @@ export function memberRest(personId: number, json: Uint8Array): Uint8Array {
 
 export function plainHashOf(rest: Uint8Array): Uint8Array {
   return hash(64, null, "th1/plain", rest);
-}
-
-export type MembersKind = Exclude<SpokenKind, "report" | "message">;
-
-/** Seals what a member writes: reply under the case key; note, act and the team key itself under the team key. */
-export function sealByMember<K extends MembersKind>(draft: {
-  kind: K;
-  place: Place;
-  key: CaseKey | TeamKey;
-  envId: Uint8Array;
-  author: { id: number; secrets: MemberSecrets };
-  content: ContentOf[K];
-  /** Who gets a real slot; empty for kinds without a row. */
-  readers: readonly number[];
-  object: ObjectRef | null;
-}): Envelope {
-  const { kind, place, key, envId, author, readers, object } = draft;
-  const said = "audience" in draft.content ? draft.content.audience : [];
-  if (said.length !== readers.length || said.some((id, i) => readers[i] !== id))
-    throw new PortalError("refused", "sealed to others than its content says");
-  const rest = memberRest(author.id, formatContent(kind, draft.content));
-  const content = (fixed: Uint8Array): Uint8Array =>
-    concat(sign(author.secrets.sign.secretKey, kind, fixed, plainHashOf(rest)), rest);
-  return { ...seal({ kind, flags: 0, place, envId, key, readers, object, report: null, content }), signature: null };
 }

@@ -19,11 +19,13 @@ import {
   requireCase,
   requireTeamToken,
   sealState,
+  storeState,
   writtenWith,
   type CaseState,
   type LoadedCase,
 } from "./case-state.ts";
-import type { NewEvent } from "../ports.ts";
+import { changedReminder } from "../domain/reminder.ts";
+import type { Day, NewEvent } from "../ports.ts";
 import type { Context } from "./context.ts";
 import { requireObject, requireSpace } from "./upload-object.ts";
 
@@ -49,9 +51,17 @@ export interface MembersAppend {
   stream: Stream;
   /** Hash of the token that was presented for that stream. */
   tokenHash: Uint8Array;
-  /** Where a status act takes the case; null for everything else. */
-  phase: Phase | null;
+  /** What an act changes of what the server sees; nothing but an act may. */
+  visible: VisibleChange;
   bytes: Uint8Array;
+}
+
+/** Fields that are not there stay as they are. */
+export interface VisibleChange {
+  phase?: Phase;
+  hold?: boolean;
+  /** The day on which a closed case goes; null: on none. */
+  deleteOn?: Day | null;
 }
 
 /** A reply, note, act, or the team key itself, by a signed-in member who holds the key's token. */
@@ -61,7 +71,8 @@ export async function appendByMember(context: Context, request: MembersAppend): 
   if (kind !== "reply" && kind !== "note" && kind !== "act" && kind !== "team")
     throw new PortalError("format", "members do not write this kind");
   if (streamOf(kind) !== request.stream) throw new PortalError("format", "kind in the wrong stream");
-  if ((request.phase !== null) !== (kind === "act")) throw new PortalError("format", "a phase belongs to an act");
+  if (Object.keys(request.visible).length > 0 && kind !== "act")
+    throw new PortalError("format", "only an act changes what the server sees of a case");
   const load = async (): Promise<LoadedCase> => {
     // The team key's envelope is posted with the case token: there is no team token before it.
     if (request.stream === 0 || kind === "team") return requireCase(context, request.caseId, request.tokenHash);
@@ -70,13 +81,24 @@ export async function appendByMember(context: Context, request: MembersAppend): 
     requireTeamToken(found, request.tokenHash);
     return found;
   };
-  return append(context, envelope, load, (state) => withPhase(state, request.phase));
+  return append(context, envelope, load, (state) => withChange(state, request.visible, context.clock.today()));
 }
 
-function withPhase(state: CaseState, phase: Phase | null): CaseState {
-  if (phase === null || phase === state.phase) return state;
-  if (!mayStep(state.phase, phase)) throw new PortalError("refused", "the case cannot go from this phase to that");
-  return { ...state, phase };
+function withChange(state: CaseState, { phase, hold, deleteOn }: VisibleChange, today: Day): CaseState {
+  const next = { ...state };
+  if (phase !== undefined && phase !== state.phase) {
+    if (!mayStep(state.phase, phase)) throw new PortalError("refused", "the case cannot go from this phase to that");
+    next.phase = phase;
+    // Whoever takes a case up again must say anew when it goes.
+    if (phase !== "closed") next.deleteOn = null;
+  }
+  if (hold !== undefined) next.hold = hold;
+  if (deleteOn !== undefined) {
+    if (deleteOn !== null && next.phase !== "closed") throw new PortalError("refused", "only closed cases are deleted");
+    if (deleteOn !== null && deleteOn <= today) throw new PortalError("refused", "the day of deletion is over");
+    next.deleteOn = deleteOn;
+  }
+  return next;
 }
 
 async function append(
@@ -173,25 +195,41 @@ export async function storeSummary(
   version: number,
   sealed: Uint8Array,
 ): Promise<void> {
+  const bytes = toBase64(sealed);
+  await changeByTeam(context, caseId, tokenHash, (state) => {
+    // The same again: its answer was lost on the way.
+    if (state.summary?.version === version && state.summary.bytes === bytes) return state;
+    if (version !== (state.summary?.version ?? 0) + 1) throw new PortalError("conflict", "another summary came first");
+    return { ...state, summary: { version, bytes } };
+  });
+}
+
+/** The day by which something is due, and which reader is told when it passes. @throws PortalError "missing" */
+export async function storeReminder(
+  context: Context,
+  caseId: Uint8Array,
+  tokenHash: Uint8Array,
+  on: Day | null,
+  second: number | null,
+): Promise<void> {
+  await changeByTeam(context, caseId, tokenHash, (state) => {
+    const reminder = changedReminder(state.reminder, on, second);
+    return reminder === state.reminder ? state : { ...state, reminder };
+  });
+}
+
+async function changeByTeam(
+  context: Context,
+  caseId: Uint8Array,
+  tokenHash: Uint8Array,
+  change: (state: CaseState) => CaseState,
+): Promise<void> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const found = await findCase(context, caseId);
     if (found === null) throw new PortalError("missing", "no such case, or not yours");
     requireTeamToken(found, tokenHash);
-    const { state, row } = found;
-    // The same again: its answer was lost on the way.
-    if (state.summary?.version === version && state.summary.bytes === toBase64(sealed)) return;
-    if (version !== (state.summary?.version ?? 0) + 1) throw new PortalError("conflict", "another summary came first");
-    const outcome = await context.store.changeCase({
-      idx: row.idx,
-      expectedVersion: row.version,
-      state: sealState({ ...state, summary: { version, bytes: toBase64(sealed) } }, found.vault.publicKey),
-      event: null,
-      tokenHash: null,
-      object: null,
-      leaf: null,
-      day: context.clock.today(),
-    });
-    if (outcome === "stored") return;
+    const next = change(found.state);
+    if (next === found.state || (await storeState(context, found, next))) return;
   }
   throw new PortalError("busy", "the case is being written to");
 }

@@ -5,6 +5,7 @@ import { base64Of, count, hexOf, parseJson, z } from "../../crypto/shape.ts";
 import type { KeyPair } from "../../crypto/sodium.ts";
 import { caseIndex, envelopeKey, openFromVault, openVault, rowKey, sealToVault } from "../../crypto/vault.ts";
 import { formatEnvelopeWithSlots, parseEnvelope, type Envelope, type Stream } from "../../crypto/envelope/wire.ts";
+import { noReminder } from "../domain/reminder.ts";
 import type { CaseRow, EventRow } from "../ports.ts";
 import type { Context } from "./context.ts";
 
@@ -23,6 +24,13 @@ const stateShape = z.strictObject({
   receivedOn: count,
   phase: z.enum(["received", "open", "closed"]),
   hold: z.boolean(),
+  /** The one date per case that the server holds of what is due; see domain/reminder.ts. */
+  reminder: z._default(
+    z.strictObject({ on: z.nullable(count), second: z.nullable(count), told: z.nullable(count) }),
+    noReminder,
+  ),
+  /** When a closed case is deleted by itself. */
+  deleteOn: z._default(z.nullable(count), null),
   mailboxSign: hexOf(32),
   caseTokenHash: hexOf(32),
   teamTokenHash: z.nullable(hexOf(32)),
@@ -88,6 +96,21 @@ export function openCase(context: Context, row: CaseRow, entry: Uint8Array | nul
   const vault = openVault(entry.subarray(32), vaultKeyOf(entry), context.keys.box);
   const state = parseJson(stateShape, openFromVault(row.state, vault), "case state");
   return { row, vault, state };
+}
+
+/** Replaces the state and nothing else. False: somebody else changed the case in between. */
+export async function storeState(context: Context, { row, vault }: LoadedCase, state: CaseState): Promise<boolean> {
+  const outcome = await context.store.changeCase({
+    idx: row.idx,
+    expectedVersion: row.version,
+    state: sealState(state, vault.publicKey),
+    event: null,
+    tokenHash: null,
+    object: null,
+    leaf: null,
+    day: context.clock.today(),
+  });
+  return outcome === "stored";
 }
 
 /** The case, or null when there is none. */

@@ -2,6 +2,7 @@
  * A case that nobody filed. For a mailbox without a case the server does the work that a new case
  * costs, so that the time of an answer does not tell the network whether a code leads anywhere.
  */
+import { noReminder } from "../domain/reminder.ts";
 import { toBase64, toHex } from "../../crypto/bytes.ts";
 import { randomBytes } from "../../crypto/sodium.ts";
 import { generateVault, openFromVault, rowKey, sealToVault } from "../../crypto/vault.ts";
@@ -27,6 +28,8 @@ function makeDecoy(context: Context): Decoy {
     receivedOn: context.clock.today(),
     phase: "received",
     hold: false,
+    reminder: noReminder,
+    deleteOn: null,
     mailboxSign: hex(32),
     caseTokenHash: hex(32),
     teamTokenHash: null,

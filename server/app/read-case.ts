@@ -33,6 +33,9 @@ function listing({ state }: LoadedCase): object {
     receivedOn: dayText(state.receivedOn),
     phase: state.phase,
     hold: state.hold,
+    remindOn: state.reminder.on === null ? null : dayText(state.reminder.on),
+    second: state.reminder.second,
+    deleteOn: state.deleteOn === null ? null : dayText(state.deleteOn),
     conversationLength: state.conversation.length,
     teamLength: state.team.length,
   };

@@ -13,6 +13,7 @@ import { envelopeKey, rowKey } from "../../crypto/vault.ts";
 import type { Day, Shred } from "../ports.ts";
 import { findCase, readEnvelopes, requireTeamToken, type LoadedCase } from "./case-state.ts";
 import type { Context } from "./context.ts";
+import { everyCase } from "./every-case.ts";
 
 const attempts = 5;
 const forgetTries = 10;
@@ -31,19 +32,43 @@ export interface Shredded {
  * Again, or with a wrong token: "missing".
  * @throws PortalError "missing" | "refused" (not closed, or on hold) | "busy"
  */
-export async function shredCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<Shredded> {
+export function shredCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<Shredded> {
+  return shred(context, caseId, (found) => requireTeamToken(found, tokenHash));
+}
+
+/** Deletes what readers set a date for that has come. Answers how many; one that cannot go now keeps no other from it. */
+export async function shredDue(context: Context): Promise<number> {
+  const today = context.clock.today();
+  const isDue = ({ state }: LoadedCase): boolean =>
+    state.phase === "closed" && !state.hold && state.deleteOn !== null && state.deleteOn <= today;
+  let gone = 0;
+  for await (const found of everyCase(context)) {
+    if (!isDue(found)) continue;
+    try {
+      await shred(context, fromHex(found.state.caseId), (now) => {
+        if (!isDue(now)) throw new PortalError("refused", "the case is not due any more");
+      });
+      gone += 1;
+    } catch (error) {
+      if (!(error instanceof PortalError)) throw error;
+    }
+  }
+  return gone;
+}
+
+async function shred(context: Context, caseId: Uint8Array, require: (found: LoadedCase) => void): Promise<Shredded> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const found = await findCase(context, caseId);
     if (found === null) throw new PortalError("missing", "no such case, or not yours");
-    requireTeamToken(found, tokenHash);
+    require(found);
     if (found.state.hold) throw new PortalError("refused", "the case is on hold");
     if (found.state.phase !== "closed") throw new PortalError("refused", "only closed cases are deleted");
-    const shred = await planShred(context, found);
+    const plan = await planShred(context, found);
     // Somebody wrote in between: what they wrote has to be listed too.
-    if ((await context.store.shredCase(shred)) === "conflict") continue;
-    const erased = await finishShred(context, shred.idx);
-    for (const object of shred.objects) await context.objects.remove(object);
-    return { day: shred.day, erased };
+    if ((await context.store.shredCase(plan)) === "conflict") continue;
+    const erased = await finishShred(context, plan.idx);
+    for (const object of plan.objects) await context.objects.remove(object);
+    return { day: plan.day, erased };
   }
   throw new PortalError("busy", "the case is being written to");
 }

@@ -17,6 +17,7 @@ import type { Roster } from "../../crypto/roster.ts";
 import { slotCtx } from "../../crypto/slot.ts";
 import { decryptX, encryptX, randomBytes } from "../../crypto/sodium.ts";
 import { caseIndex, envelopeKey, generateVault } from "../../crypto/vault.ts";
+import { firstReminder } from "../domain/reminder.ts";
 import type { NewCase, PendingFeedItem } from "../ports.ts";
 import { eventRow, formatKeyringEntry, sealState, vaultKeyOf, type CaseState } from "./case-state.ts";
 import type { Context } from "./context.ts";
@@ -103,6 +104,8 @@ function firstState(envelope: Envelope, report: ReportPart, day: number, blindin
     receivedOn: day,
     phase: "received",
     hold: false,
+    reminder: firstReminder(day),
+    deleteOn: null,
     mailboxSign: toHex(report.mailboxSign),
     caseTokenHash: toHex(header.tokenHash),
     teamTokenHash: null,

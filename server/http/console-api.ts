@@ -5,13 +5,13 @@ import { sealedSummaryBytes, type Stream } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { formatFeedPage } from "../../crypto/feed.ts";
 import { charterMemberId } from "../../crypto/login.ts";
-import { count, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
-import { appendByMember, storeSummary } from "../app/append-envelope.ts";
+import { count, dayText as dayTextShape, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
+import { dayOf } from "../../data/policy/update-date.ts";
+import { appendByMember, storeReminder, storeSummary, type VisibleChange } from "../app/append-envelope.ts";
 import { dayText, findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
 import type { SignedIn } from "../app/sessions.ts";
 import { shredCase } from "../app/shred-case.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
-import type { Phase } from "../domain/case-phase.ts";
 import type { ConsoleServices } from "./deps.ts";
 import type { Limiters } from "./limits.ts";
 import { presentationApi } from "./presentation-api.ts";
@@ -35,6 +35,7 @@ const setupShape = z.strictObject({ charterPk: hexOf(32), officePk: hexOf(32) })
 const member = z.union([count, z.literal("charter")]);
 const nonceShape = z.strictObject({ member });
 const sessionShape = z.strictObject({ member, nonce: hexOf(32), signature: textUpTo(100) });
+const reminderShape = z.strictObject({ on: z.nullable(dayTextShape), second: z.nullable(count) });
 const rosterShape = z.strictObject({ bytes: textUpTo(rosterBodyBytes), signature: textUpTo(2000) });
 
 function tokensOf(req: Request): Tokens {
@@ -109,11 +110,24 @@ function sessionRoutes({ sessions, nonces }: ConsoleServices, limits: Limiters):
   return router;
 }
 
-function phaseHeader(req: Request): Phase | null {
-  const phase = req.get("x-phase");
-  if (phase === undefined) return null;
-  if (phase !== "open" && phase !== "closed") throw new PortalError("format", "no such phase");
-  return phase;
+/** "none" is a day too: on none. */
+function dayHeader(value: string): number | null {
+  if (value === "none") return null;
+  const day = dayOf(value);
+  if (day === null) throw new PortalError("format", "no such day");
+  return day;
+}
+
+/** What an act changes of what the server sees. */
+function visibleHeaders(req: Request): VisibleChange {
+  const [phase, hold, deleteOn] = ["x-phase", "x-hold", "x-delete-on"].map((name) => req.get(name));
+  if (phase !== undefined && phase !== "open" && phase !== "closed") throw new PortalError("format", "no such phase");
+  if (hold !== undefined && hold !== "on" && hold !== "off") throw new PortalError("format", "a hold is on or off");
+  return {
+    ...(phase === undefined ? {} : { phase }),
+    ...(hold === undefined ? {} : { hold: hold === "on" }),
+    ...(deleteOn === undefined ? {} : { deleteOn: dayHeader(deleteOn) }),
+  };
 }
 
 function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMember: (req: Request) => void): Router {
@@ -144,7 +158,7 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
       caseId,
       stream,
       tokenHash,
-      phase: phaseHeader(req),
+      visible: visibleHeaders(req),
       bytes: bytesOf(req),
     });
     switch (appended.is) {
@@ -164,6 +178,14 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     const sealed = reader.take(sealedSummaryBytes);
     reader.end();
     await storeSummary(context, hexParam(req, "caseId", 32), teamToken, version, sealed);
+    res.status(204).end();
+  });
+  router.put("/cases/:caseId/reminder", limits.pages, jsonBody(), async (req, res) => {
+    requireMember(req);
+    const { teamToken } = tokensOf(req);
+    if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
+    const { on, second } = parseShape(reminderShape, req.body, "reminder");
+    await storeReminder(context, hexParam(req, "caseId", 32), teamToken, on === null ? null : dayOf(on), second);
     res.status(204).end();
   });
   router.delete("/cases/:caseId", limits.pages, async (req, res) => {

@@ -17,6 +17,7 @@ export const storeModes: ActModes<Store> = {
   admitCase: "write",
   findCase: "read",
   findCasesByToken: "read",
+  listCases: "read",
   findReceipt: "read",
   changeCase: "write",
   shredCase: "forget",

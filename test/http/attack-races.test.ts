@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { concat, toBase64Url, toHex, u64le } from "../../crypto/bytes.ts";
-import { generateEnvId, sealByMember, sealMessage } from "../../crypto/envelope/seal.ts";
+import { generateEnvId, sealMessage } from "../../crypto/envelope/seal.ts";
+import { sealByMember } from "../../crypto/envelope/seal-member.ts";
 import { formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { parseCaseKey, tokenOf } from "../../crypto/keys.ts";
 import { parseMailboxAnswer } from "../../crypto/mailbox.ts";

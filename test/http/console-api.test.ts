@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { concat, equal, toBase64Url, toHex, u64le } from "../../crypto/bytes.ts";
-import { generateEnvId, sealByMember, type MembersKind } from "../../crypto/envelope/seal.ts";
+import { generateEnvId } from "../../crypto/envelope/seal.ts";
+import { sealByMember, type MembersKind } from "../../crypto/envelope/seal-member.ts";
 import { formatEnvelopeWithSlots, parseEnvelope, type Envelope } from "../../crypto/envelope/wire.ts";
-import type { ContentOf } from "../../crypto/content.ts";
+import type { ContentOf } from "../../crypto/team-content.ts";
 import { openFeedItem, parseFeedPage } from "../../crypto/feed.ts";
 import { parseCaseKey, parseTeamKey, tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
 import { parseStreamAnswer } from "../../crypto/mailbox.ts";
@@ -203,7 +204,6 @@ test("phases go only where they may, and only with an act", async () => {
     if (answer.status === 201) last = written.envelope;
     return answer;
   };
-  assert.equal((await act("open", null)).json?.["error"], "format");
   assert.equal((await act("open", "sideways")).json?.["error"], "format");
   assert.equal((await act("open", "open")).status, 201);
   assert.equal((await act("closed", "closed")).status, 201);
@@ -214,6 +214,26 @@ test("phases go only where they may, and only with an act", async () => {
     "format",
   );
 });
+
+for (const [what, extra, error] of [
+  ["a hold that is neither on nor off", { "x-hold": "maybe" }, "format"],
+  ["a day of deletion that is no day", { "x-delete-on": "2026-02-30" }, "format"],
+  ["a day of deletion of an open case", { "x-delete-on": "2999-01-01" }, "refused"],
+  ["a day of deletion that is over", { "x-phase": "closed", "x-delete-on": "2020-01-01" }, "refused"],
+] as const)
+  test(`${what} is refused, and nothing of the act is stored`, async () => {
+    const report = await filed();
+    const { teamKey, first } = await withTeam(report);
+    const content = { act: "hold" as const, on: true, reason: "", conversation: conversationTip };
+    const written = write(report, "act", content, teamKey, first.envelope);
+    const answer = await console_("POST", streamPath(report, 1), written.bytes, {
+      ...headers(report, teamKey),
+      ...extra,
+    });
+    assert.equal(answer.json?.["error"], error);
+    const again = await console_("POST", streamPath(report, 1), written.bytes, headers(report, teamKey));
+    assert.equal(again.status, 201, "its place was still free");
+  });
 
 test("summaries are versions: the next is stored, any other is a conflict", async () => {
   const report = await filed();

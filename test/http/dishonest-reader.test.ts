@@ -5,8 +5,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { toBase64Url } from "../../crypto/bytes.ts";
-import type { ContentOf } from "../../crypto/content.ts";
-import { generateEnvId, sealByMember, type MembersKind, type Place } from "../../crypto/envelope/seal.ts";
+import type { ContentOf } from "../../crypto/team-content.ts";
+import { generateEnvId, type Place } from "../../crypto/envelope/seal.ts";
+import { sealByMember, type MembersKind } from "../../crypto/envelope/seal-member.ts";
 import { formatEnvelopeWithSlots } from "../../crypto/envelope/wire.ts";
 import { tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
 import { draftMessage, openMailboxByCode, type OpenMailbox } from "../../views/browser/client/mailbox.ts";

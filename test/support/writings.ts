@@ -1,7 +1,9 @@
 /** One organisation, and what its members and strangers write into its cases. */
 import { toHex } from "../../crypto/bytes.ts";
-import { openConversation, openTeamSlot, openTeamStream, type EntryOf } from "../../crypto/envelope/open.ts";
-import { generateEnvId, sealByMember, type Place } from "../../crypto/envelope/seal.ts";
+import { openConversation, type EntryOf } from "../../crypto/envelope/open.ts";
+import { openTeamSlot, openTeamStream } from "../../crypto/envelope/open-team.ts";
+import { generateEnvId, type Place } from "../../crypto/envelope/seal.ts";
+import { sealByMember } from "../../crypto/envelope/seal-member.ts";
 import {
   envelopeHashOf,
   formatEnvelopeWithSlots,

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createHash } from "node:crypto";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { parseContent } from "../../crypto/content.ts";
+import { conversationShapes, parseContent } from "../../crypto/content.ts";
 import { utf8 } from "../../crypto/bytes.ts";
 import { answerWarnings, reviewAnswers } from "../../data/policy/answer-review.ts";
 import { builtInQuestionnaires, findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
@@ -110,7 +110,7 @@ test("every warning has words", () => {
 test("what does not fit the sealed shape at all is refused before it is looked at", () => {
   for (const answers of ['{"what": 1}', '{"what": {"a": "b"}}', '{"what": [["x"]]}', '{"what": null}']) {
     const text = `{"channel":"a","language":"en","answers":${answers},"readers":[1],"excluded":[],"files":[]}`;
-    assert.throws(() => parseContent("report", utf8(text)), { code: "format" });
+    assert.throws(() => parseContent(conversationShapes.report, "report", utf8(text)), { code: "format" });
   }
 });
 

@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import fc from "fast-check";
 import { concat, equal, toHex } from "../../crypto/bytes.ts";
-import { openConversation, openTeamStream } from "../../crypto/envelope/open.ts";
-import { generateEnvId, sealByMember, sealMessage } from "../../crypto/envelope/seal.ts";
+import { openConversation } from "../../crypto/envelope/open.ts";
+import { openTeamStream } from "../../crypto/envelope/open-team.ts";
+import { generateEnvId, sealMessage } from "../../crypto/envelope/seal.ts";
+import { sealByMember } from "../../crypto/envelope/seal-member.ts";
 import {
   envelopeHashOf,
   formatEnvelopeWithSlots,

@@ -4,7 +4,8 @@ import { suite, test } from "node:test";
 import { equal, toHex } from "../../crypto/bytes.ts";
 import type { ReportContent } from "../../crypto/content.ts";
 import { checkEnvelope } from "../../crypto/envelope/check.ts";
-import { openConversation, openReportSlot, openReportWrap, openTeamStream } from "../../crypto/envelope/open.ts";
+import { openConversation, openReportSlot, openReportWrap } from "../../crypto/envelope/open.ts";
+import { openTeamStream } from "../../crypto/envelope/open-team.ts";
 import { generateEnvId, sealMessage, sealReport } from "../../crypto/envelope/seal.ts";
 import {
   envelopeHashOf,

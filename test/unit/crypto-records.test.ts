@@ -1,5 +1,5 @@
 /** What stands beside envelopes: one encoding, and every damage refused. PROTOCOL.md §8 to §11, §17 to §21. */
-import { formatContent } from "../../crypto/content.ts";
+import { conversationShapes, formatContent } from "../../crypto/content.ts";
 import { mostFiles } from "../../crypto/most-files.ts";
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
@@ -378,7 +378,7 @@ test("nothing is sealed that nobody could open: what the shape does not take is 
   };
   const message = (change: object) => ({ text: "", files: [], ...change });
   const files = (count: number) => Array.from({ length: count }, () => file);
-  assert.ok(formatContent("message", message({ files: files(mostFiles) })).length > 0);
+  assert.ok(formatContent(conversationShapes.message, "message", message({ files: files(mostFiles) })).length > 0);
   for (const change of [{ files: files(mostFiles + 1) }, { text: "x".repeat(500_001) }, { day: "tomorrow" }])
-    assert.throws(() => formatContent("message", message(change)), { code: "format" });
+    assert.throws(() => formatContent(conversationShapes.message, "message", message(change)), { code: "format" });
 });

@@ -1,6 +1,7 @@
 /** Vectors of envelopes: a valid one of every kind, and what each check refuses when all others would let it pass. */
 import { concat, toHex, u8, utf8 } from "../../crypto/bytes.ts";
-import { commitOf, generateEnvId, sealByMember, sealMessage } from "../../crypto/envelope/seal.ts";
+import { commitOf, generateEnvId, sealMessage } from "../../crypto/envelope/seal.ts";
+import { sealByMember } from "../../crypto/envelope/seal-member.ts";
 import { envelopeHashOf, formatEnvelopeWithSlots, type Envelope, type Header } from "../../crypto/envelope/wire.ts";
 import { caseIdOf, type MemberSecrets } from "../../crypto/keys.ts";
 import type { Roster } from "../../crypto/roster.ts";

@@ -1,6 +1,7 @@
 /** Vectors of what the readers write among themselves: the team key, notes, decisions. */
 import { concat, u8 } from "../../crypto/bytes.ts";
-import { generateEnvId, sealByMember } from "../../crypto/envelope/seal.ts";
+import { generateEnvId } from "../../crypto/envelope/seal.ts";
+import { sealByMember } from "../../crypto/envelope/seal-member.ts";
 import { type Envelope } from "../../crypto/envelope/wire.ts";
 import type { Roster } from "../../crypto/roster.ts";
 import { recraft, type Crafting } from "../support/craft.ts";

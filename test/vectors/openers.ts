@@ -2,14 +2,8 @@
 import { openFile, objectBytesFor } from "../../crypto/attachments.ts";
 import { concat, equal, fromBase64, toBase64, toHex, utf8 } from "../../crypto/bytes.ts";
 import type { FileEntry } from "../../crypto/content.ts";
-import {
-  openConversation,
-  openReportSlot,
-  openReportWrap,
-  openTeamSlot,
-  openTeamStream,
-  type Entry,
-} from "../../crypto/envelope/open.ts";
+import { openConversation, openReportSlot, openReportWrap, type Entry } from "../../crypto/envelope/open.ts";
+import { openTeamSlot, openTeamStream } from "../../crypto/envelope/open-team.ts";
 import { formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { checkFeedItem, formatFeedPage, openFeedItem, parseFeedPage } from "../../crypto/feed.ts";
 import { derive, hash } from "../../crypto/hash.ts";

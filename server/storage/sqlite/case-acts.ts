@@ -10,6 +10,7 @@ type CaseActs = Pick<
   | "admitCase"
   | "findCase"
   | "findCasesByToken"
+  | "listCases"
   | "findReceipt"
   | "changeCase"
   | "shredCase"
@@ -24,6 +25,9 @@ type CaseActs = Pick<
 export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Uploads): CaseActs {
   const columns = "idx, vault_pk AS vaultPk, version, state";
   const findCase = db.prepare<[Uint8Array], CaseRow>(`SELECT ${columns} FROM cases WHERE idx = ?`);
+  const listCases = db.prepare<[Uint8Array, number], CaseRow>(
+    `SELECT ${columns} FROM cases WHERE idx > ? ORDER BY idx LIMIT ?`,
+  );
   const findByToken = db.prepare<[Uint8Array], CaseRow>(
     `SELECT ${columns} FROM tokens JOIN cases ON idx = case_idx WHERE token_hash = ?`,
   );
@@ -61,6 +65,7 @@ export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Upl
     },
     findCase: (idx) => findCase.get(idx) ?? null,
     findCasesByToken: (hashes) => hashes.map((hash) => findByToken.get(hash) ?? null),
+    listCases: (after, limit) => listCases.all(after ?? new Uint8Array(), limit),
     findReceipt: (envKey) => findReceipt.get(envKey) ?? null,
     changeCase({ idx, expectedVersion, state, event, tokenHash, object, leaf, day }) {
       if (event !== null && isStored(event)) return "known";

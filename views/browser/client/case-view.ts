@@ -8,7 +8,7 @@ import { reviewAnswers, type ReviewedAnswer } from "../../../data/policy/answer-
 import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
 import type { AskedBy } from "./asked.ts";
 import { phasesAfter, type Decision } from "./case-writing.ts";
-import { newestAct, type CaseListing, type OpenCase, type Team } from "./casework.ts";
+import { newestStatus, type CaseListing, type OpenCase, type Team } from "./casework.ts";
 
 export interface PersonView {
   id: number;
@@ -112,7 +112,7 @@ export function textOf(entry: Entry): string {
     case "note":
       return entry.content.text;
     case "act":
-      return entry.content.reason;
+      return "reason" in entry.content ? entry.content.reason : "";
     case "report":
     case "team":
     case "damaged":
@@ -128,7 +128,10 @@ function viewEntry(chain: RosterChain, entry: Entry, stream: Stream): EntryView 
     text: textOf(entry),
     files: viewFiles(entry, stream),
     status: entry.kind === "reply" ? entry.content.status : null,
-    decision: entry.kind === "act" ? { phase: entry.content.phase, disposition: entry.content.disposition } : null,
+    decision:
+      entry.kind === "act" && entry.content.act === "status"
+        ? { phase: entry.content.phase, disposition: entry.content.disposition }
+        : null,
     day: ("day" in entry.content ? entry.content.day : undefined) ?? null,
     updateBy: (entry.kind === "reply" ? entry.content.updateBy : undefined) ?? null,
     purpose: (entry.kind === "message" ? entry.content.purpose : undefined) ?? null,
@@ -165,7 +168,7 @@ export function viewCase(chain: RosterChain, open: OpenCase, askedBy = builtInAs
     excluded: excluded.map((id) => personOf(chain, id)),
     conversation: open.entries.slice(1).map((entry) => viewEntry(chain, entry, 0)),
     team: { state: open.team.state, entries: teamEntries.map((entry) => viewEntry(chain, entry, 1)) },
-    disposition: newestAct(open.team)?.disposition ?? null,
+    disposition: newestStatus(open.team)?.disposition ?? null,
     next: phasesAfter(open.lookup.phase),
     tailHidden: open.tailHidden,
   };

@@ -5,17 +5,20 @@
  */
 import type { NewFile } from "../../../crypto/attachments.ts";
 import { concat, equal, toHex, u64le } from "../../../crypto/bytes.ts";
-import type { ActContent, FileEntry, Phase, Tip } from "../../../crypto/content.ts";
+import type { FileEntry, Phase } from "../../../crypto/content.ts";
+import type { ActOf, Tip } from "../../../crypto/team-content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
-import { audienceOf, type Entry } from "../../../crypto/envelope/open.ts";
-import { generateEnvId, sealByMember, type ObjectRef, type Place } from "../../../crypto/envelope/seal.ts";
+import { type Entry } from "../../../crypto/envelope/open.ts";
+import { audienceOf } from "../../../crypto/envelope/open-team.ts";
+import { generateEnvId, type ObjectRef, type Place } from "../../../crypto/envelope/seal.ts";
+import { sealByMember } from "../../../crypto/envelope/seal-member.ts";
 import { formatEnvelopeWithSlots, type Envelope, type Stream } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { parseTeamKey, type TeamKey } from "../../../crypto/keys.ts";
 import { randomBytes } from "../../../crypto/sodium.ts";
 import { dayText, parseShape, z } from "../../../crypto/shape.ts";
 import { sealTeamSummary, type TeamSummary } from "../../../crypto/summary.ts";
-import { caseToken, newestAct, openCase, streamPath, teamToken, type Desk, type OpenCase } from "./casework.ts";
+import { caseToken, newestStatus, openCase, streamPath, teamToken, type Desk, type OpenCase } from "./casework.ts";
 import { sendObject, type TransferOptions } from "./mailbox.ts";
 
 const mostTries = 5;
@@ -226,7 +229,7 @@ export function phasesAfter(phase: Phase): Decision["phase"][] {
   }
 }
 
-const sameDecision = (a: ActContent | null, b: Decision): boolean =>
+const sameDecision = (a: ActOf<"status"> | null, b: Decision): boolean =>
   a !== null && a.phase === b.phase && a.disposition === b.disposition && a.reason === b.reason;
 
 /** Decides the case's status. Deciding the same again writes nothing: a lost answer does no harm. */
@@ -234,7 +237,7 @@ export async function decide(desk: Desk, caseId: string, decision: Decision): Pr
   const { open, key } = await withTeam(desk, caseId);
   if ((decision.disposition !== null) !== (decision.phase === "closed"))
     throw new PortalError("format", "a disposition belongs to closing, and closing needs one");
-  if (sameDecision(newestAct(open.team), decision)) return open;
+  if (sameDecision(newestStatus(open.team), decision)) return open;
   const envId = generateEnvId();
   const seal = (now: OpenCase): Envelope => {
     const content = { act: "status" as const, ...decision, conversation: tipOf(now) };
@@ -260,7 +263,7 @@ export async function summarise(desk: Desk, caseId: string, viewed: number): Pro
   for (let tries = 0; tries < mostTries; tries++) {
     const { open, key } = await withTeam(desk, caseId);
     const { teamSummary, reportSummary } = open.listing;
-    const act = newestAct(open.team);
+    const act = newestStatus(open.team);
     const summary: TeamSummary = {
       title: teamSummary?.title ?? reportSummary.title,
       category: teamSummary?.category ?? reportSummary.category,

@@ -3,14 +3,10 @@
  * objects of this file; what a page may see is made by case-view.ts.
  */
 import { fromBase64, fromHex, toBase64Url, toHex } from "../../../crypto/bytes.ts";
-import { phases, type ActContent, type Phase, type Tip } from "../../../crypto/content.ts";
-import {
-  openConversation,
-  openTeamSlot,
-  openTeamStream,
-  type Entry,
-  type EntryOf,
-} from "../../../crypto/envelope/open.ts";
+import { phases, type Phase } from "../../../crypto/content.ts";
+import type { ActName, ActOf, Tip } from "../../../crypto/team-content.ts";
+import { openConversation, type Entry, type EntryOf } from "../../../crypto/envelope/open.ts";
+import { openTeamSlot, openTeamStream } from "../../../crypto/envelope/open-team.ts";
 import { flagAssisted, flagUrgent, kinds, parseEnvelope, type Stream } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { checkFeedItem, openFeedItem, parseFeedPage, type FeedItem } from "../../../crypto/feed.ts";
@@ -274,7 +270,7 @@ export async function openCase(desk: Desk, caseId: string): Promise<OpenCase> {
   const { summary, damaged } = tryTeamSummary(desk, held, lookup);
   const listed = listingOf(held, lookup, summary);
   // The summary is written after the act and may lag behind it: here the act itself is at hand.
-  const phase = newestAct(team)?.phase ?? listed.phase;
+  const phase = newestStatus(team)?.phase ?? listed.phase;
   const listing = { ...listed, phase, teamDamaged: damaged || team.state === "damaged" };
   const { caseKey } = held;
   return { listing, lookup, caseId: id, caseKey, report, entries, readers, team, tailHidden: hidesTail(entries, team) };
@@ -347,9 +343,20 @@ function hidesTail(entries: readonly Entry[], team: Team): boolean {
   });
 }
 
+/** All acts of one name, oldest first, with who did them. */
+export function actsOf<Name extends ActName>(
+  team: Team,
+  name: Name,
+): { author: number; seq: number; content: ActOf<Name> }[] {
+  if (team.state !== "open") return [];
+  return team.entries.flatMap((entry) =>
+    entry.kind === "act" && entry.content.act === name
+      ? [{ author: entry.author!, seq: entry.seq, content: entry.content as ActOf<Name> }]
+      : [],
+  );
+}
+
 /** The newest decision about the case's status, as the readers signed it. */
-export function newestAct(team: Team): ActContent | null {
-  if (team.state !== "open") return null;
-  const acts = team.entries.filter((entry) => entry.kind === "act");
-  return acts.at(-1)?.content ?? null;
+export function newestStatus(team: Team): ActOf<"status"> | null {
+  return actsOf(team, "status").at(-1)?.content ?? null;
 }

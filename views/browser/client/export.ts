@@ -19,8 +19,10 @@ import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.
 import type { Translate } from "../i18n.ts";
 import { bagAround, checkPath, fileOf, type BagEntry, type TagFile } from "./bag.ts";
 import { openAttachment, type FilePlace } from "./case-files.ts";
+import type { ActContent } from "../../../crypto/team-content.ts";
 import { channelOf, personOf, textOf } from "./case-view.ts";
-import { newestAct, type Desk, type OpenCase } from "./casework.ts";
+import { actLines } from "./act-words.ts";
+import { newestStatus, type Desk, type OpenCase } from "./casework.ts";
 
 export interface ExportChoices {
   /** The team's stream: notes, decisions, dispositions. May be privileged: off unless chosen. */
@@ -119,13 +121,15 @@ function entryText(desk: Desk, open: OpenCase, entry: Entry, t: Translate): stri
     t(`console:file.kind.${entry.kind}`, { seq: entry.seq }),
     t("console:file.by", { author }),
     ...(entry.kind === "report" ? [t("console:file.receivedOn", { day: open.lookup.receivedOn })] : []),
-    ...(entry.kind === "act" ? [t("console:file.phase", { phase: t(`console:phase.${entry.content.phase}`) })] : []),
-    ...(entry.kind === "act" && entry.content.disposition !== null
-      ? [t("console:file.disposition", { disposition: t(`console:disposition.${entry.content.disposition}`) })]
-      : []),
+    ...(entry.kind === "act" ? actLines(entry.content, t) : []),
   ];
   const body = entry.kind === "damaged" ? t("common:damagedEntry") : textOf(entry);
   return `${head.join("\n")}\n\n${entry.kind === "report" ? reportText(desk, open, t) : `${body}\n`}`;
+}
+
+/** An act as it was signed, without what only leads to its place and its files' keys. */
+function actJson(content: ActContent): object {
+  return Object.fromEntries(Object.entries(content).filter(([name]) => name !== "conversation" && name !== "files"));
 }
 
 /** One entry of case.json. */
@@ -143,9 +147,7 @@ function entryJson(stream: Stream, entry: Entry, attachments: readonly Attachmen
     ...("text" in entry.content ? { text: entry.content.text } : {}),
     ...(entry.kind === "reply" ? { status: entry.content.status } : {}),
     ...(entry.kind === "team" ? { audience: entry.content.audience } : {}),
-    ...(entry.kind === "act"
-      ? { phase: entry.content.phase, disposition: entry.content.disposition, reason: entry.content.reason }
-      : {}),
+    ...(entry.kind === "act" ? actJson(entry.content) : {}),
     attachments: own.map(({ path, size, sha256, file }) => ({
       path,
       bytes: size,
@@ -182,7 +184,7 @@ function caseJson(
     organisation: chain.current.organisation,
     channel: channelOf(chain, open).name,
     receivedOn: open.lookup.receivedOn,
-    phase: newestAct(open.team)?.phase ?? open.lookup.phase,
+    phase: newestStatus(open.team)?.phase ?? open.lookup.phase,
     assisted: open.listing.assisted,
     urgent: open.listing.urgent,
     choices: { notes: choices.notes, originalNames: choices.originalNames },
