@@ -3,9 +3,11 @@
  * Presentation holds no case data: it is public to whoever opens the reporter's page.
  */
 import { builtInQuestionnaires } from "./built-in-questionnaires.ts";
+import type { DutiesFile } from "./deadlines/duties-file.ts";
 import { outsidePlaces } from "./outside-channels.ts";
 import { builtInTemplates, type Template } from "./presentation/templates.ts";
 import { canonicalQuestionnaire, type ActiveQuestionnaires, type Questionnaire } from "./questionnaire.ts";
+import { builtInRetention, type RetentionRow } from "./retention.ts";
 
 /** What is done with hidden data in files: removed, asked about each time, or kept because it may be evidence. */
 export const metadataPolicies = ["always", "ask", "keep"] as const;
@@ -32,6 +34,10 @@ export interface Presentation {
   hasLogo: boolean;
   questionnaires: ActiveQuestionnaires;
   templates: readonly Template[];
+  /** Null: nothing was set, and all of ours apply. */
+  duties: DutiesFile | null;
+  /** How long closed cases are kept: the first row that fits proposes. */
+  retention: readonly RetentionRow[];
 }
 
 /** What goes out with the pages /report and /mailbox: `readPageData().data`. */
@@ -71,6 +77,8 @@ export function builtInPresentation(languages: readonly string[], sha256: (text:
     hasLogo: false,
     questionnaires: versioned(builtInQuestionnaires, sha256),
     templates: builtInTemplates,
+    duties: null,
+    retention: builtInRetention,
   };
 }
 

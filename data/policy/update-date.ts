@@ -1,4 +1,5 @@
 /** When the reporter can expect word again: monthly, from the day of filing (Labor Code 1107.1(e)(1); a promise elsewhere). */
+import { addMonths } from "./deadlines/calendar.ts";
 
 /** Days since 1970-01-01, UTC. */
 export type Day = number;
@@ -6,10 +7,7 @@ const msPerDay = 86_400_000;
 
 /** One calendar month later; the last day of a shorter month (rule M: 31 January → 28 or 29 February). */
 export function updateDueBy(filed: Day): Day {
-  const date = new Date(filed * msPerDay);
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1];
-  const lastOfNext = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-  return Date.UTC(year, month, Math.min(date.getUTCDate(), lastOfNext)) / msPerDay;
+  return addMonths(filed, 1);
 }
 
 /** The day as people write it in this language, e.g. "12 March 2027". */
@@ -43,8 +41,8 @@ export function statusTold(told: readonly ("received" | "open" | "closed" | null
 /** What a mailbox says of its days, each the writer's own statement; null where nothing was said. */
 export interface ToldDays {
   report: string | null;
-  /** Oldest first. */
-  replies: readonly { day: string | null; updateBy: string | null }[];
+  /** Oldest first. `isUpdate`: this one is the update that the law asks for, and no mere answer. */
+  replies: readonly { day: string | null; updateBy: string | null; isUpdate: boolean }[];
   closed: boolean;
 }
 
@@ -55,15 +53,21 @@ export interface UpdatePromise {
 }
 
 /**
- * When the next update is due: what the newest reply promised, else a month after it; before any
- * reply a month after the report. Null: the report is closed, or nobody said a day.
+ * When the next update is due: a month after the last one, before the first a month after the report;
+ * earlier where somebody promised it since. Other answers put nothing off. Null: the report is closed,
+ * or nobody said a day.
  */
 export function nextUpdate({ report, replies, closed }: ToldDays, today: Day): UpdatePromise | null {
   if (closed) return null;
-  const newest = replies.at(-1);
-  const promised = newest?.updateBy == null ? null : dayOf(newest.updateBy);
-  const said = newest === undefined ? report : newest.day;
-  const from = said === null ? null : dayOf(said);
-  const by = promised ?? (from === null ? null : updateDueBy(from));
-  return by === null ? null : { by, late: today > by };
+  const read = (text: string | null): Day | null => (text === null ? null : dayOf(text));
+  const last = replies.findLastIndex(({ isUpdate, day }) => isUpdate && read(day) !== null);
+  const from = read(last === -1 ? report : replies[last]!.day);
+  const promised = replies
+    .slice(Math.max(0, last))
+    .map(({ updateBy }) => read(updateBy))
+    .findLast((day) => day !== null);
+  const owed = [from === null ? null : updateDueBy(from), promised ?? null].filter((day) => day !== null);
+  if (owed.length === 0) return null;
+  const by = Math.min(...owed);
+  return { by, late: today > by };
 }

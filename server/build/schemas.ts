@@ -5,21 +5,44 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { toJSONSchema } from "zod/v4/core";
+import { toJSONSchema, type $ZodType } from "zod/v4/core";
+import { dutiesShape } from "../../data/policy/deadlines/duties-file.ts";
+import { deadlinesShape } from "../../data/policy/deadlines/shape.ts";
 import { questionnaireShape } from "../../data/policy/questionnaire-file.ts";
+import { retentionShape } from "../../data/policy/retention-file.ts";
 
 const folder = join(import.meta.dirname, "../../data/policy");
 
-/** By file name in data/policy. What a schema cannot say (ids once, conditions on earlier questions) is in docs/QUESTIONNAIRES.md. */
+/** `shape` as it is written: what has a default may be left out. */
+function schemaOf(shape: $ZodType, title: string, description: string): string {
+  const { $schema, ...rest } = toJSONSchema(shape, { io: "input" });
+  return `${JSON.stringify({ $schema, title, description, ...rest }, null, 2)}\n`;
+}
+
+/** By file name in data/policy. What a schema cannot say (ids once, what must agree) is in the document that each names. */
 export function schemaFiles(): Record<string, string> {
-  const { $schema, ...rest } = toJSONSchema(questionnaireShape);
-  const questionnaire = {
-    $schema,
-    title: "Questionnaire",
-    description: "What a channel of the portal asks. docs/QUESTIONNAIRES.md has the rules beyond this shape.",
-    ...rest,
+  return {
+    "questionnaire.schema.json": schemaOf(
+      questionnaireShape,
+      "Questionnaire",
+      "What a channel of the portal asks. docs/QUESTIONNAIRES.md has the rules beyond this shape.",
+    ),
+    "deadlines.schema.json": schemaOf(
+      deadlinesShape,
+      "Deadlines",
+      "Duties with a day by which they fall due. docs/DEADLINES.md has the rules beyond this shape. Not legal advice.",
+    ),
+    "duties.schema.json": schemaOf(
+      dutiesShape,
+      "Duties",
+      "What an operator sets of duties. docs/DEADLINES.md has the rules beyond this shape.",
+    ),
+    "retention.schema.json": schemaOf(
+      retentionShape,
+      "Retention",
+      "How long an operator would keep closed cases. docs/OPERATOR.md says how it is read. Not legal advice.",
+    ),
   };
-  return { "questionnaire.schema.json": `${JSON.stringify(questionnaire, null, 2)}\n` };
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)

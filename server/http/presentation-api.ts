@@ -4,6 +4,7 @@ import { fromBase64, toBase64, utf8 } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { count, parseShape, textUpTo, z } from "../../crypto/shape.ts";
 import { builtInQuestionnaires } from "../../data/policy/built-in-questionnaires.ts";
+import { builtInDuties } from "../../data/policy/deadlines/duties-file.ts";
 import { builtInOutside } from "../../data/policy/presentation.ts";
 import { builtInTheme } from "../../data/policy/presentation/colours.ts";
 import { builtInTemplates } from "../../data/policy/presentation/templates.ts";
@@ -60,6 +61,8 @@ function builtInFiles(presentation: PresentationBook): Record<string, string> {
     portal: pretty({ languages: offered, metadata, outside: {} }),
     theme: pretty(builtInTheme),
     templates: pretty({ templates: builtInTemplates }),
+    duties: pretty(builtInDuties),
+    retention: pretty({ off: [], rows: [] }),
     ...Object.fromEntries(builtInQuestionnaires.map((each) => [`questionnaire-${each.id}`, pretty(each)])),
   };
 }

@@ -243,6 +243,28 @@ describe("what operators set", requireJudge("browser"), () => {
     await one.locator(".th-toast", { hasText: "built-in one" }).waitFor();
   });
 
+  test("duties: what one is, where, and which do not apply; a wrong row of one's own is named with its line", async (t) => {
+    const page = await open(t, operator());
+    await openFile(page, "duties");
+    await page.locator("#duties-profile").selectOption("frontier");
+    await page.locator("#place-US-NY").uncheck();
+    await page.locator("#duty-CA_CSI").uncheck();
+    assert.equal(await page.locator("#duty-NY_CSI").count(), 0, "of another place");
+    assert.equal(await page.locator("#duty-CA_UPDATE").count(), 0, "only large developers owe it");
+    await save(page);
+    const saved = served.portal.context.presentation.current().duties;
+    assert.deepEqual([saved?.profile, saved?.off], ["frontier", ["CA_CSI"]]);
+    assert.deepEqual(saved?.jurisdictions, ["US-CA", "US-IL", "US", "EU"]);
+    await openRaw(page);
+    const text = await page.locator("#raw").inputValue();
+    await page.locator("#raw").fill(text.replace('"CA_CSI"', '"CA_CS"'));
+    await page.locator("#save").click();
+    await page.locator("#problems").waitFor();
+    const line = text.split("\n").findIndex((each) => each.includes("CA_CSI")) + 1;
+    assert.match(await page.locator("#problems").innerText(), new RegExp(`Line ${line}, .*no built-in row "CA_CS"`));
+    assert.deepEqual(served.portal.context.presentation.current().duties?.off, ["CA_CSI"]);
+  });
+
   test("a reviewer who is no operator has no such page", async (t) => {
     const page = await open(t, served.organisation.members.rosa);
     assert.equal(await page.locator("#switch").count(), 0);
@@ -254,7 +276,7 @@ describe("what operators set", requireJudge("browser"), () => {
     await page.locator("#switch").click();
     await page.locator("#file-portal").waitFor();
     assert.deepEqual(await accessibilityFaults(page, "operator-list"), []);
-    for (const name of ["portal", "templates"]) {
+    for (const name of ["portal", "templates", "duties"]) {
       await openFile(page, name);
       assert.deepEqual(await accessibilityFaults(page, `operator-${name}`), []);
     }

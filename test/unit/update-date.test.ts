@@ -34,51 +34,49 @@ for (const [told, status] of [
     assert.equal(statusTold(told), status));
 
 const nothing: ToldDays = { report: "2027-01-31", replies: [], closed: false };
-for (const [what, told, today, by, late] of [
-  ["before any reply: a month after the report", nothing, "2027-02-28", "2027-02-28", false],
-  ["the day after, nothing came", nothing, "2027-03-01", "2027-02-28", true],
+const answer = (day: string | null, updateBy: string | null = null) => ({ day, updateBy, isUpdate: false });
+const update = (day: string | null, updateBy: string | null = null) => ({ day, updateBy, isUpdate: true });
+
+for (const [what, replies, today, by, late] of [
+  ["before any reply: a month after the report", [], "2027-02-28", "2027-02-28", false],
+  ["the day after, nothing came", [], "2027-03-01", "2027-02-28", true],
+  ["an earlier promise counts", [answer("2027-02-10", "2027-02-20")], "2027-02-19", "2027-02-20", false],
+  ["and is late the day after", [answer("2027-02-10", "2027-02-20")], "2027-02-21", "2027-02-20", true],
+  ["a later promise puts nothing off", [answer("2027-02-10", "2027-04-30")], "2027-03-01", "2027-02-28", true],
+  ["an answer is no update", [answer("2027-02-20")], "2027-03-01", "2027-02-28", true],
+  ["a month after the update", [update("2027-02-20")], "2027-03-01", "2027-03-20", false],
+  ["of two updates the newest counts", [update("2027-02-20"), update("2027-03-31")], "2027-04-01", "2027-04-30", false],
+  ["answers after it put nothing off", [update("2027-02-20"), answer("2027-03-19")], "2027-03-21", "2027-03-20", true],
   [
-    "a reply's promise counts, and not the report's",
-    { ...nothing, replies: [{ day: "2027-02-10", updateBy: "2027-02-20" }] },
-    "2027-02-19",
-    "2027-02-20",
-    false,
-  ],
-  [
-    "a reply without a promise: a month after it",
-    { ...nothing, replies: [{ day: "2027-01-31", updateBy: null }] },
+    "a promise from before the update is over",
+    [answer("2027-02-01", "2027-02-05"), update("2027-02-20")],
     "2027-03-01",
-    "2027-02-28",
-    true,
-  ],
-  [
-    "the newest reply counts",
-    {
-      ...nothing,
-      replies: [
-        { day: "2027-02-01", updateBy: "2027-02-05" },
-        { day: "2027-02-04", updateBy: "2027-04-30" },
-      ],
-    },
-    "2027-02-06",
-    "2027-04-30",
+    "2027-03-20",
     false,
   ],
   [
-    "a promise that is no day counts as none",
-    { ...nothing, replies: [{ day: "2027-02-01", updateBy: "2027-02-30" }] },
-    "2027-02-06",
-    "2027-03-01",
+    "the newest promise since counts",
+    [update("2027-02-01", "2027-02-20"), answer("2027-02-02", "2027-02-10")],
+    "2027-02-02",
+    "2027-02-10",
     false,
   ],
-] as [string, ToldDays, string, string, boolean][])
+  ["the update's own promise counts", [update("2027-02-01", "2027-02-20")], "2027-02-02", "2027-02-20", false],
+  ["a promise that is no day counts as none", [update("2027-02-01", "2027-02-30")], "2027-02-06", "2027-03-01", false],
+  ["an update that says no day moves nothing", [update(null)], "2027-02-06", "2027-02-28", false],
+] as [string, ToldDays["replies"], string, string, boolean][])
   test(`next update: ${what}`, () => {
-    assert.deepEqual(nextUpdate(told, dayOf(today)!), { by: dayOf(by), late });
+    assert.deepEqual(nextUpdate({ ...nothing, replies }, dayOf(today)!), { by: dayOf(by), late });
   });
+
+test("next update: of a report that says no day, what was promised since", () => {
+  const told = { ...nothing, report: null, replies: [answer("2027-02-01", "2027-02-20")] };
+  assert.deepEqual(nextUpdate(told, dayOf("2027-02-02")!), { by: dayOf("2027-02-20"), late: false });
+});
 
 for (const [what, told] of [
   ["a closed report", { ...nothing, closed: true }],
   ["a report that says no day", { ...nothing, report: null }],
-  ["a newest reply that says none", { ...nothing, replies: [{ day: null, updateBy: null }] }],
+  ["neither report nor reply that says one", { ...nothing, report: null, replies: [answer(null)] }],
 ] as [string, ToldDays][])
   test(`next update: none for ${what}`, () => assert.equal(nextUpdate(told, dayOf("2027-06-01")!), null));

@@ -1,16 +1,21 @@
 /** All of an operator's files together: each is judged beside the others, because questions need words. */
 import { builtInQuestionnaires } from "../built-in-questionnaires.ts";
+import { parseDutiesFile, type DutiesFile } from "../deadlines/duties-file.ts";
 import type { FileProblem, ParsedFile } from "../json-file.ts";
 import { builtInPresentation, versioned, type Presentation } from "../presentation.ts";
 import { parseQuestionnaireFile } from "../questionnaire-file.ts";
 import type { Questionnaire } from "../questionnaire.ts";
+import { parseRetentionFile } from "../retention-file.ts";
+import { retentionOf, type RetentionFile } from "../retention.ts";
 import { parseTheme, type Theme } from "./colours.ts";
 import { checkLogo, type LogoType } from "./logo.ts";
 import { parsePortalFile, type PortalFile } from "./portal.ts";
 import { parseTemplates, type Template } from "./templates.ts";
 import { beginningOf, isOwnKey, parseTexts, usableTexts, type BuiltInWords, type Texts } from "./texts.ts";
 
-export type FileKind = "portal" | "theme" | "logo" | "templates" | "texts" | "questionnaire";
+export type FileKind = "portal" | "theme" | "logo" | "templates" | "duties" | "retention" | "texts" | "questionnaire";
+
+const single: readonly FileKind[] = ["portal", "theme", "logo", "templates", "duties", "retention"];
 
 /** `of`: the language of texts, the id of a questionnaire, else "". */
 export interface NamedFile {
@@ -20,7 +25,8 @@ export interface NamedFile {
 
 /** Null: no file of the presentation is called so. */
 export function nameOf(name: string, languages: readonly string[]): NamedFile | null {
-  if (name === "portal" || name === "theme" || name === "logo" || name === "templates") return { kind: name, of: "" };
+  const only = single.find((each) => each === name);
+  if (only !== undefined) return { kind: only, of: "" };
   const [, kind, of = ""] = /^(texts|questionnaire)-(.+)$/.exec(name) ?? [];
   if (kind === "texts") return languages.includes(of) ? { kind, of } : null;
   return kind === "questionnaire" && /^[a-z][a-z0-9-]{0,39}$/.test(of) && !isInherited(of) ? { kind, of } : null;
@@ -44,6 +50,8 @@ export interface Judged {
   theme: Theme | null;
   logo: LogoType | null;
   templates: readonly Template[] | null;
+  duties: DutiesFile | null;
+  retention: RetentionFile | null;
   questionnaires: Questionnaire[];
   /** By language. */
   texts: Record<string, Texts>;
@@ -72,6 +80,8 @@ export function judgeFiles(files: Files, { languages, builtIn }: Surroundings): 
     theme: null,
     logo: null,
     templates: null,
+    duties: null,
+    retention: null,
     questionnaires: [],
     texts: {},
     problems: {},
@@ -109,6 +119,12 @@ export function judgeFiles(files: Files, { languages, builtIn }: Surroundings): 
         else problems[name] = checked.problems;
         break;
       }
+      case "duties":
+        judged.duties = take(name, bytes, parseDutiesFile);
+        break;
+      case "retention":
+        judged.retention = take(name, bytes, parseRetentionFile);
+        break;
       case "texts":
         judged.texts[of] = takeTexts(name, bytes, of);
         break;
@@ -149,7 +165,7 @@ export function presentationOf(
   sha256: (text: string) => string,
 ): Presentation {
   const builtIn = builtInPresentation(languages, sha256);
-  const { portal, theme, logo, templates, questionnaires } = judged;
+  const { portal, theme, logo, templates, duties, retention, questionnaires } = judged;
   return {
     languages: portal.languages ?? builtIn.languages,
     metadata: portal.metadata ?? builtIn.metadata,
@@ -164,5 +180,7 @@ export function presentationOf(
     hasLogo: logo !== null,
     questionnaires: versioned([...builtInQuestionnaires, ...questionnaires], sha256),
     templates: templates ?? builtIn.templates,
+    duties,
+    retention: retentionOf(retention),
   };
 }

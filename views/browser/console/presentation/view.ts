@@ -3,6 +3,8 @@ import { html, nothing } from "lit/html.js";
 import type { View } from "../view-parts.ts";
 import { pretty } from "./editor.ts";
 import { languageName, lineField, type Drawing } from "./parts.ts";
+import { dutiesView } from "./view-duties.ts";
+import { retentionView } from "./view-retention.ts";
 import { logoView, portalView, templatesView, textsView, themeView } from "./view-forms.ts";
 import { questionsView } from "./view-questions.ts";
 import { problemList, rawView } from "./view-raw.ts";
@@ -33,6 +35,8 @@ function namesOf({ editor }: Drawing): string[] {
     "logo",
     ...questionnaires.sort(),
     "templates",
+    "duties",
+    "retention",
     ...view.languages.map((each) => `texts-${each}`),
   ];
 }
@@ -123,6 +127,10 @@ function formOf(drawing: Drawing, name: string): View | null {
       return logoView(drawing);
     case "templates":
       return templatesView(drawing);
+    case "duties":
+      return dutiesView(drawing);
+    case "retention":
+      return retentionView(drawing);
     case "texts":
       return textsView(drawing, name.slice("texts-".length));
     default:
