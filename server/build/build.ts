@@ -3,7 +3,7 @@
  *
  * - views/browser/*.entry.ts → <name>.js, *.worker.ts → <name>.worker.js and *.sw.ts (service
  *   workers) → <name>.sw.js, one self-contained ES module each
- * - views/styles/{reporter,console}.scss → {reporter,console}.css, and the images they name
+ * - views/styles/{reporter,console,public-record}.scss → {reporter,console,public-record}.css, and the images they name
  * - words-<language>.json: the word lists of receipt codes
  * - SHA256SUMS, so that anybody can compare a running portal with their own build
  *
@@ -26,7 +26,7 @@ const publicDir = join(root, "views/public");
 const builtDir = join(publicDir, "built");
 const mojImagesDir = join(root, "node_modules/@ministryofjustice/frontend/moj/assets/images");
 
-const sheets = ["reporter", "console"];
+const sheets = ["reporter", "console", "public-record"];
 /** Only workers hold keys; a page that pulls the cryptography in has an import that it should not have. */
 const workersOnly = "node_modules/libsodium";
 

@@ -1,5 +1,6 @@
 /** The web app of reviewers, counsel, directors and the charter holder. Knows nothing of reporter pages. */
 import { Router, type Express } from "express";
+import type { Presentation } from "../../data/policy/presentation.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { consoleLanguages } from "./i18n.ts";
 import { makeLimiters, type Limiters } from "./limits.ts";
@@ -7,19 +8,36 @@ import { renderPage } from "./pages.ts";
 import { setupPages } from "./setup-pages.ts";
 import { makeSite } from "./site.ts";
 
-function consolePages({ presentation }: ConsoleDeps, limits: Limiters): Router {
+function consolePages({ presentation, keyringBackupDays }: ConsoleDeps, limits: Limiters): Router {
   const router = Router();
   router.get("/", limits.pages, (_req, res) => {
     renderPage(res, "console/console", {
       title: "console:pageTitle",
       scripts: ["console"],
-      words: ["questionnaires", "presentation", "faults", "templates"],
-      data: { templates: presentation.current().templates },
+      words: [
+        "questionnaires",
+        "presentation",
+        "faults",
+        "templates",
+        "deadlines",
+        "duties",
+        "incident",
+        "retention",
+        "noticedesk",
+        "processing",
+      ],
+      data: { ...data(presentation.current()), keyringBackupDays },
       wide: true,
     });
   });
   return router;
 }
+
+const data = ({ templates, duties, retention }: Presentation): Record<string, unknown> => ({
+  templates,
+  duties,
+  retention,
+});
 
 /** `routers`: what answers besides the pages; given the app's limiters. */
 export function makeConsoleApp(

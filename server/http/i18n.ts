@@ -32,10 +32,25 @@ export const reporterNamespaces = [
   "templates",
   "rights",
   "proof",
+  "notice",
+  "heartbeat",
 ] as const;
 
 /** English only, so far. */
-export const consoleNamespaces = ["console", "setup", "demo", "faults", "presentation"] as const;
+export const consoleNamespaces = [
+  "console",
+  "setup",
+  "demo",
+  "faults",
+  "presentation",
+  "deadlines",
+  "duties",
+  "incident",
+  "retention",
+  "notify",
+  "noticedesk",
+  "processing",
+] as const;
 
 export const namespaces = [...reporterNamespaces, ...consoleNamespaces] as const;
 export type Namespace = (typeof namespaces)[number];

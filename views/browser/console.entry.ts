@@ -2,10 +2,14 @@
 import { html, nothing, render } from "lit/html.js";
 import { loadWords, readPageData } from "./i18n.ts";
 import { makeDesk } from "./console/desk.ts";
-import { firstState, hasDrafts } from "./console/state.ts";
+import { firstState, hasDrafts, screensOf } from "./console/state.ts";
 import { caseView } from "./console/view-case.ts";
+import { calendarView } from "./console/view-calendar.ts";
+import { goneNotice } from "./console/view-keep.ts";
 import { listView } from "./console/view-list.ts";
+import { noticeView } from "./console/notice/view.ts";
 import { presentationView } from "./console/presentation/view.ts";
+import { processingView } from "./console/processing/view.ts";
 import { dayText, type Drawing, type View } from "./console/view-parts.ts";
 import { signInView } from "./console/view-sign-in.ts";
 
@@ -45,18 +49,20 @@ function bar(): View {
   return html`<div class="th-bar" role="region" aria-label=${t("console:bar.label")}>
     <p class="th-bar__who"><strong>${me.name}</strong> <span class="th-quiet">${roles} · ${me.organisation}</span></p>
     <p class="th-bar__idle th-quiet">${t("console:bar.idle", { minutes: idleMinutes })}</p>
-    ${
-      me.roles.includes("operator")
-        ? html`<button
+    <nav class="th-screens" aria-label=${t("console:bar.screens")}>
+      ${screensOf(me.roles).map(
+        (screen) =>
+          html`<button
             type="button"
-            class="govuk-button govuk-button--secondary"
-            id="switch"
-            @click=${() => void desk.show(state.screen === "cases" ? "presentation" : "cases")}
+            class="th-screens__item"
+            id="screen-${screen}"
+            aria-current=${state.screen === screen ? "page" : nothing}
+            @click=${() => void desk.show(screen)}
           >
-            ${t(state.screen === "cases" ? "presentation:open" : "presentation:close")}
-          </button>`
-        : nothing
-    }
+            ${t(`console:screen.${screen}`)}
+          </button>`,
+      )}
+    </nav>
     <button type="button" class="govuk-button govuk-button--secondary" id="lock" @click=${() => desk.lock()}>
       ${t("console:bar.lock")}
     </button>
@@ -72,10 +78,24 @@ function trialBanner(): View {
 
 function screen(): View {
   if (state.me === null) return signInView(drawing);
-  if (state.screen === "presentation")
-    return html`${bar()} ${trialBanner()} ${expiry()} ${presentationView({ t, editor: desk.editor, lang: page.lang })}`;
+  const top = html`${bar()} ${trialBanner()} ${expiry()}`;
+  switch (state.screen) {
+    case "presentation":
+      return html`${top} ${presentationView({ t, editor: desk.editor, lang: page.lang })}`;
+    case "calendar":
+      return html`${top} ${calendarView(drawing)}`;
+    case "notices":
+      return html`${top} ${noticeView({ t, lang: page.lang, notice: desk.notice })}`;
+    case "processing":
+      return html`${top} ${processingView({ t, processing: desk.processing })}`;
+    case "cases":
+      return html`${top} ${casesScreen()}`;
+  }
+}
+
+function casesScreen(): View {
   return html`<h1 class="govuk-visually-hidden">${t("console:pageTitle")}</h1>
-    ${bar()} ${trialBanner()} ${expiry()}
+    ${goneNotice(drawing)}
     <div class="th-desk ${state.chosen === null ? "" : "th-desk--open"}">
       ${listView(drawing)} ${caseView(drawing)}
     </div>`;

@@ -1,11 +1,21 @@
 /** What a page gets to see of an open case: text and names, no key and no envelope. */
-import { purposes, type FileEntry, type Phase, type Purpose, type ReportContent } from "../../../crypto/content.ts";
+import {
+  purposes,
+  type FileEntry,
+  type Phase,
+  type Purpose,
+  type ReplyDuty,
+  type ReportContent,
+} from "../../../crypto/content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { Entry } from "../../../crypto/envelope/open.ts";
+import type { ActContent } from "../../../crypto/team-content.ts";
 import type { Stream } from "../../../crypto/envelope/wire.ts";
 import type { Member, RosterChain } from "../../../crypto/roster.ts";
 import { reviewAnswers, type ReviewedAnswer } from "../../../data/policy/answer-review.ts";
 import { findQuestionnaire } from "../../../data/policy/built-in-questionnaires.ts";
+import type { DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
+import { viewDuties, type DutiesView } from "./case-duties.ts";
 import type { AskedBy } from "./asked.ts";
 import { phasesAfter, type Decision } from "./case-writing.ts";
 import { newestStatus, type CaseListing, type OpenCase, type Team } from "./casework.ts";
@@ -41,6 +51,10 @@ export interface EntryView {
   /** What a reply told the reporter of the case's status. */
   status: Phase | null;
   decision: { phase: Phase; disposition: Disposition | null } | null;
+  /** What somebody did to the case, of an act; its reason is the text. */
+  act: ActContent | null;
+  /** A reply that is the acknowledgement or the update which the law asks for. */
+  duty: ReplyDuty | null;
   /** YYYY-MM-DD, as the writer said; null where they did not. */
   day: string | null;
   /** The day by which a reply promised the next update. */
@@ -76,6 +90,7 @@ export interface CaseView {
   disposition: Disposition | null;
   next: Decision["phase"][];
   tailHidden: boolean;
+  duties: DutiesView;
 }
 
 /** Person ids are permanent: the newest roster that lists the person says their name. */
@@ -120,6 +135,11 @@ export function textOf(entry: Entry): string {
   }
 }
 
+/** Keys of files stay in the worker. */
+function plainAct(act: ActContent): ActContent {
+  return act.act === "filing" ? { ...act, files: [] } : act;
+}
+
 function viewEntry(chain: RosterChain, entry: Entry, stream: Stream): EntryView {
   return {
     seq: entry.seq,
@@ -132,6 +152,8 @@ function viewEntry(chain: RosterChain, entry: Entry, stream: Stream): EntryView 
       entry.kind === "act" && entry.content.act === "status"
         ? { phase: entry.content.phase, disposition: entry.content.disposition }
         : null,
+    act: entry.kind === "act" ? plainAct(entry.content) : null,
+    duty: (entry.kind === "reply" ? entry.content.duty : undefined) ?? null,
     day: ("day" in entry.content ? entry.content.day : undefined) ?? null,
     updateBy: (entry.kind === "reply" ? entry.content.updateBy : undefined) ?? null,
     purpose: (entry.kind === "message" ? entry.content.purpose : undefined) ?? null,
@@ -143,7 +165,18 @@ function builtInAsked(chain: RosterChain, open: OpenCase): AskedBy {
   return { is: "unsaid", questionnaire: findQuestionnaire(channelOf(chain, open).questionnaire) };
 }
 
-export function viewCase(chain: RosterChain, open: OpenCase, askedBy = builtInAsked(chain, open)): CaseView {
+/** What the portal says of duties, and the moment it is looked at: milliseconds since 1970-01-01T00:00:00Z. */
+export interface Looking {
+  duties: DutiesFile | null;
+  now: number;
+}
+
+export function viewCase(
+  chain: RosterChain,
+  open: OpenCase,
+  askedBy = builtInAsked(chain, open),
+  { duties, now }: Looking = { duties: null, now: Date.now() },
+): CaseView {
   const { answers, language, readers, excluded, asked = null, day = null } = open.report.content;
   const { name, questionnaire } = channelOf(chain, open);
   const review = reviewAnswers(askedBy.questionnaire, answers);
@@ -171,5 +204,6 @@ export function viewCase(chain: RosterChain, open: OpenCase, askedBy = builtInAs
     disposition: newestStatus(open.team)?.disposition ?? null,
     next: phasesAfter(open.lookup.phase),
     tailHidden: open.tailHidden,
+    duties: viewDuties(chain, open, duties, now),
   };
 }

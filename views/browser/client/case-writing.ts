@@ -5,8 +5,8 @@
  */
 import type { NewFile } from "../../../crypto/attachments.ts";
 import { concat, equal, toHex, u64le } from "../../../crypto/bytes.ts";
-import type { FileEntry, Phase } from "../../../crypto/content.ts";
-import type { ActOf, Tip } from "../../../crypto/team-content.ts";
+import type { FileEntry, Phase, ReplyDuty } from "../../../crypto/content.ts";
+import type { ActOf, ContentOf, Tip } from "../../../crypto/team-content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import { type Entry } from "../../../crypto/envelope/open.ts";
 import { audienceOf } from "../../../crypto/envelope/open-team.ts";
@@ -50,7 +50,7 @@ function nextPlace(desk: Desk, open: OpenCase, stream: Stream): Place {
   };
 }
 
-function tipOf(open: OpenCase): Tip {
+export function tipOf(open: OpenCase): Tip {
   const { seq, hash } = open.entries.at(-1)!;
   return { seq, hash: toHex(hash) };
 }
@@ -160,13 +160,15 @@ export interface Reply {
   /** The writer's day, and the one by which the next update is promised: YYYY-MM-DD, UTC. */
   day?: string;
   updateBy?: string;
+  /** That it is the acknowledgement or the update which the law asks for. */
+  duty?: ReplyDuty;
 }
 
 /** Sends a reply into the conversation. */
 export async function reply(
   desk: Desk,
   caseId: string,
-  { text, status, day, updateBy }: Reply,
+  { text, status, day, updateBy, duty }: Reply,
   prepared: Prepared,
 ): Promise<OpenCase> {
   const { envId, files, object } = prepared;
@@ -176,6 +178,7 @@ export async function reply(
     status,
     ...(day === undefined ? {} : { day }),
     ...(updateBy === undefined ? {} : { updateBy }),
+    ...(duty === undefined ? {} : { duty }),
   };
   const seal = (open: OpenCase): Envelope => {
     const place = nextPlace(desk, open, 0);
@@ -198,16 +201,42 @@ const teamTokenOf = (open: OpenCase): Record<string, string> => {
   return teamToken(open.team.key);
 };
 
+interface TeamWriting<K extends "note" | "act"> {
+  kind: K;
+  key: TeamKey;
+  envId: Uint8Array;
+  object: ObjectRef | null;
+  /** Made anew for each try: the conversation may have grown. */
+  content(open: OpenCase): ContentOf[K];
+  headers?: Record<string, string>;
+}
+
+/** Appends to the stream that only the case's readers see. */
+export function appendToTeam<K extends "note" | "act">(
+  desk: Desk,
+  caseId: string,
+  { kind, key, envId, object, content, headers = {} }: TeamWriting<K>,
+): Promise<OpenCase> {
+  const seal = (open: OpenCase): Envelope =>
+    sealByMember({
+      kind,
+      place: nextPlace(desk, open, 1),
+      key,
+      envId,
+      author: authorOf(desk),
+      content: content(open),
+      readers: [],
+      object,
+    });
+  return append(desk, caseId, { stream: 1, envId, seal, headers: (open) => ({ ...teamTokenOf(open), ...headers }) });
+}
+
 /** Keeps a note that only the case's readers see. */
 export async function writeNote(desk: Desk, caseId: string, text: string, prepared: Prepared): Promise<OpenCase> {
   const { key } = await withTeam(desk, caseId);
   const { envId, files, object } = prepared;
-  const seal = (open: OpenCase): Envelope => {
-    const content = { text, files, conversation: tipOf(open) };
-    const place = nextPlace(desk, open, 1);
-    return sealByMember({ kind: "note", place, key, envId, author: authorOf(desk), content, readers: [], object });
-  };
-  return append(desk, caseId, { stream: 1, envId, seal, headers: teamTokenOf });
+  const content = (open: OpenCase): ContentOf["note"] => ({ text, files, conversation: tipOf(open) });
+  return appendToTeam(desk, caseId, { kind: "note", key, envId, object, content });
 }
 
 export interface Decision {
@@ -215,6 +244,8 @@ export interface Decision {
   /** Only when closing. */
   disposition: Disposition | null;
   reason: string;
+  /** The writer's day, YYYY-MM-DD, UTC. */
+  on?: string;
 }
 
 /** Which phase may follow which: a closed case can be reopened, nothing goes back to "received". */
@@ -238,14 +269,9 @@ export async function decide(desk: Desk, caseId: string, decision: Decision): Pr
   if ((decision.disposition !== null) !== (decision.phase === "closed"))
     throw new PortalError("format", "a disposition belongs to closing, and closing needs one");
   if (sameDecision(newestStatus(open.team), decision)) return open;
-  const envId = generateEnvId();
-  const seal = (now: OpenCase): Envelope => {
-    const content = { act: "status" as const, ...decision, conversation: tipOf(now) };
-    const place = nextPlace(desk, now, 1);
-    return sealByMember({ kind: "act", place, key, envId, author: authorOf(desk), content, readers: [], object: null });
-  };
-  const headers = (now: OpenCase): Record<string, string> => ({ ...teamTokenOf(now), "x-phase": decision.phase });
-  return append(desk, caseId, { stream: 1, envId, seal, headers });
+  const content = (now: OpenCase): ContentOf["act"] => ({ act: "status", ...decision, conversation: tipOf(now) });
+  const headers = { "x-phase": decision.phase };
+  return appendToTeam(desk, caseId, { kind: "act", key, envId: generateEnvId(), object: null, content, headers });
 }
 
 /** From what was on the screen on, everything that readers wrote themselves counts as dealt with. */

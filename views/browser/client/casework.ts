@@ -29,6 +29,10 @@ const lookupShape = z.nullable(
     receivedOn: dayText,
     phase: z.enum(phases),
     hold: z.boolean(),
+    /** The server's one date of what is due, and who is told when it has passed. */
+    remindOn: z.nullable(dayText),
+    second: z.nullable(count),
+    deleteOn: z.nullable(dayText),
     flags: count,
     /** base64, 552 bytes. */
     reportSummary: z.string(),
@@ -52,6 +56,10 @@ export interface CaseListing {
   /** YYYY-MM-DD */
   receivedOn: string;
   hold: boolean;
+  /** YYYY-MM-DD; null: nothing is due, or nobody worked it out yet. */
+  remindOn: string | null;
+  /** YYYY-MM-DD on which it is deleted by itself. */
+  deleteOn: string | null;
   /** The reporter asked for haste; knowingly visible to the server. */
   urgent: boolean;
   /** Sent without JavaScript: the server saw it while it came in. */
@@ -201,7 +209,7 @@ function membersEver(desk: Desk): Desk["session"]["chain"]["current"]["members"]
 
 function listingOf({ caseKey }: Held, lookup: Lookup, teamSummary: TeamSummary | null): CaseListing {
   const caseId = fromHex(lookup.caseId, 32);
-  const { phase, receivedOn, hold, flags, conversationLength, teamLength } = lookup;
+  const { phase, receivedOn, hold, remindOn, deleteOn, flags, conversationLength, teamLength } = lookup;
   return {
     caseId: lookup.caseId,
     name: caseName(caseId),
@@ -211,6 +219,8 @@ function listingOf({ caseKey }: Held, lookup: Lookup, teamSummary: TeamSummary |
     phase: teamSummary?.phase ?? phase,
     receivedOn,
     hold,
+    remindOn,
+    deleteOn,
     urgent: (flags & flagUrgent) !== 0,
     assisted: (flags & flagAssisted) !== 0,
     conversationLength,

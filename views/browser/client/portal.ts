@@ -8,6 +8,7 @@ const portalShape = z.object({
   portalId: z.nullable(z.string()),
   intakeOpen: z.boolean(),
   maxFileBytes: count,
+  keyringBackupDays: count,
   /** The log's key, for the first roster; null on the reporter's app. */
   logPk: z.optional(z.string()),
   rosters: z.array(z.object({ bytes: z.string(), signature: z.string() })),
@@ -18,6 +19,8 @@ export interface PortalInfo {
   intakeOpen: boolean;
   /** Largest single attachment, bytes. */
   maxFileBytes: number;
+  /** Days for which the operator keeps backups of the keyring; 0: none. The operator's word alone. */
+  keyringBackupDays: number;
   logKey: Uint8Array | null;
   /** As the charter signed them, oldest first. */
   signed: SignedRosterBytes[];
@@ -45,6 +48,7 @@ export async function fetchPortal(
     portalId: told.portalId === null ? null : fromHex(told.portalId, 32),
     intakeOpen: told.intakeOpen,
     maxFileBytes: told.maxFileBytes,
+    keyringBackupDays: told.keyringBackupDays,
     logKey: told.logPk === undefined ? null : fromHex(told.logPk, 32),
     signed,
     chain: signed.length === 0 ? null : openRosterChain(signed, pinned, seen, leastEpoch),

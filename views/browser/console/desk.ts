@@ -1,16 +1,29 @@
 /** What people do at the console, act by act. Each keeps what was typed until it is stored. */
 import { PortalError } from "../../../crypto/errors.ts";
+import type { DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
 import type { Template } from "../../../data/policy/presentation/templates.ts";
-import { dayOf } from "../../../data/policy/update-date.ts";
+import type { RetentionRow } from "../../../data/policy/retention.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
 import type { PageData } from "../i18n.ts";
 import { safeFileName } from "../file-names.ts";
 import { openSink, saveBlob } from "../save-file.ts";
 import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
-import type { CallName, Credentials, Identity, Input, Output, SeenRosters } from "./keyholder-api.ts";
+import { caseActs, type CaseDesk } from "./desk-case.ts";
+import type {
+  CallName,
+  Credentials,
+  Identity,
+  Input,
+  OfficeAnswer,
+  OfficeCall,
+  Output,
+  SeenRosters,
+} from "./keyholder-api.ts";
+import { firstNoticeState, makeNoticeDesk, type NoticeDesk } from "./notice/notice-desk.ts";
+import { firstProcessingState, makeProcessingDesk, type ProcessingDesk } from "./processing/processing-desk.ts";
 import { makeEditor, type Editor } from "./presentation/editor.ts";
-import { draftOf, firstState, type Place, type State, type Tab } from "./state.ts";
-import { ofReply, today, updateByOf } from "./update-by.ts";
+import { draftOf, firstState, screensOf, type Place, type State, type Tab } from "./state.ts";
+import { today } from "./update-by.ts";
 
 /** Up to here a file is verified in memory and saved at once; larger ones are read twice. */
 const memoryBytes = 32 * 1024 * 1024;
@@ -20,23 +33,29 @@ const refreshMs = 2 * 60_000;
 const touchMs = 5_000;
 const rostersKey = "tellhaven-rosters";
 
-export interface Desk {
+export interface Desk extends CaseDesk {
   state: State;
   /** For operators: what reporters see. */
   editor: Editor;
+  /** For operators and counsel: the printed notice. */
+  notice: NoticeDesk;
+  /** For operators and counsel: what has to be written down about the processing of personal data. */
+  processing: ProcessingDesk;
   /** Texts that a reply can start from. */
   templates: readonly Template[];
+  /** Which laws apply, as the operator set it; null: as it comes. */
+  duties: DutiesFile | null;
+  /** How long closed cases are kept, in the order in which rows are asked. */
+  retention: readonly RetentionRow[];
+  /** Days for which backups of the keyring are kept, by the operator's word; 0: there are none. */
+  keyringBackupDays: number;
   show(screen: State["screen"]): Promise<void>;
   signIn(credentials: Credentials): Promise<void>;
   refresh(options?: { quietly: boolean }): Promise<void>;
   choose(caseId: string | null): Promise<void>;
   showTab(tab: Tab): void;
-  reply(): Promise<void>;
-  note(): Promise<void>;
-  decide(): Promise<void>;
-  markRead(): Promise<void>;
-  /** Deletes the open case for good, once its name was typed. */
-  deleteCase(): Promise<void>;
+  /** For screens that hold nothing of a case. */
+  office(call: OfficeCall): Promise<OfficeAnswer>;
   save(file: FileView): Promise<void>;
   exportCase(): Promise<void>;
   lock(): Promise<void>;
@@ -72,6 +91,8 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
 
   const onLocked = (): void => {
     keyholder = null;
+    notice.forget();
+    processing.forget();
     // What was decrypted leaves the page; what was typed stays.
     Object.assign(state, {
       me: null,
@@ -79,6 +100,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       listings: null,
       open: null,
       exported: null,
+      deleted: null,
       job: null,
       problem: null,
     });
@@ -150,8 +172,6 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     state.listings = state.listings?.map((each) => (each.caseId === caseId ? view.listing : each)) ?? null;
   }
 
-  const viewedOf = (view: CaseView): number => view.listing.conversationLength - 1;
-
   async function save(
     place: Place,
     name: string,
@@ -180,14 +200,32 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     draw,
   );
 
+  const office = {
+    office: (call: OfficeCall) => asked().ask("office", call).answer,
+    tell(done: string) {
+      state.done = done;
+      draw();
+    },
+    draw,
+  };
+  const notice = makeNoticeDesk(firstNoticeState(), office);
+  const processing = makeProcessingDesk(firstProcessingState(), office);
+
   const desk: Desk = {
     state,
     editor,
+    notice,
+    processing,
     templates: (page.data["templates"] ?? []) as Template[],
+    duties: (page.data["duties"] ?? null) as DutiesFile | null,
+    retention: (page.data["retention"] ?? []) as RetentionRow[],
+    keyringBackupDays: Number(page.data["keyringBackupDays"]),
     async show(screen) {
       Object.assign(state, { screen, done: null });
       draw();
       if (screen === "presentation") await editor.load();
+      if (screen === "notices") await notice.load();
+      if (screen === "processing") await processing.load();
     },
     redraw: draw,
     async signIn(credentials) {
@@ -204,8 +242,10 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         }
       });
       if (!ok || state.me === null) return;
-      if (!state.me.roles.includes("operator")) state.screen = "cases";
+      if (!screensOf(state.me.roles).includes(state.screen)) state.screen = "cases";
       if (state.screen === "presentation") await editor.load();
+      if (state.screen === "notices") await notice.load();
+      if (state.screen === "processing") await processing.load();
       await desk.refresh();
       if (state.chosen !== null) await desk.choose(state.chosen);
     },
@@ -231,7 +271,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       });
     },
     async choose(caseId) {
-      Object.assign(state, { chosen: caseId, open: null, exported: null });
+      Object.assign(state, { chosen: caseId, open: null, exported: null, deleted: null });
       if (caseId === null) return draw();
       await attempt("case", async () => {
         const view = await job({ place: "case", label: "console:job.opening", fixed: true }, "open", { caseId });
@@ -242,104 +282,8 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       Object.assign(state, { tab, problem: null, missing: {}, done: null });
       draw();
     },
-    async reply() {
-      const { open } = state;
-      if (open === null) return;
-      const { caseId } = open.listing;
-      const draft = draftOf(state, caseId);
-      if (draft.reply.trim() === "" && draft.replyFiles.length === 0) {
-        state.missing = { reply: "console:missing.reply" };
-        return draw();
-      }
-      const by = updateByOf(draft, open);
-      if (by !== null && (dayOf(by) === null || by < today())) {
-        state.missing = { "update-by": "console:missing.updateBy" };
-        return draw();
-      }
-      await attempt("reply", async () => {
-        const dated = { day: today(), updateBy: updateByOf(draft, open) };
-        const said = { text: draft.reply, files: draft.replyFiles, status: null };
-        const input = { caseId, ...said, ...dated, viewed: viewedOf(open) };
-        const view = await job({ place: "reply", label: "console:job.sending" }, "reply", input);
-        // What was typed or chosen meanwhile was not sent: it stays.
-        if (draft.reply === input.text) draft.reply = "";
-        draft.updateBy = null;
-        draft.replyFiles = draft.replyFiles.filter((file) => !input.files.includes(file));
-        took(view, "console:done.replied");
-      });
-    },
-    async note() {
-      const { open } = state;
-      if (open === null) return;
-      const { caseId } = open.listing;
-      const draft = draftOf(state, caseId);
-      if (draft.note.trim() === "") {
-        state.missing = { note: "console:missing.note" };
-        return draw();
-      }
-      await attempt("note", async () => {
-        const input = { caseId, text: draft.note, files: [], viewed: viewedOf(open) };
-        const view = await job({ place: "note", label: "console:job.keeping", fixed: true }, "note", input);
-        if (draft.note === input.text) draft.note = "";
-        took(view, "console:done.noted");
-      });
-    },
-    async decide() {
-      const { open } = state;
-      if (open === null) return;
-      const { caseId } = open.listing;
-      const draft = draftOf(state, caseId);
-      const { phase, disposition, reason, tellReporter } = draft;
-      const missing: Record<string, string> = {};
-      if (phase === "") missing["phase"] = "console:missing.phase";
-      if (phase === "closed" && disposition === "") missing["disposition"] = "console:missing.disposition";
-      if (reason.trim() === "") missing["reason"] = "console:missing.reason";
-      if (phase === "closed" && tellReporter.trim() === "") missing["tell-reporter"] = "console:missing.tellReporter";
-      state.missing = missing;
-      if (phase === "" || Object.keys(missing).length > 0) return draw();
-      await attempt("status", async () => {
-        const told = { place: "status", label: "console:job.keeping", fixed: true } as const;
-        const sealed = phase === "closed" && disposition !== "" ? disposition : null;
-        const viewed = viewedOf(open);
-        // Deciding the same again writes nothing, so that a reply which failed can be tried once more.
-        let view = await job(told, "decide", { caseId, phase, disposition: sealed, reason, viewed });
-        showCase(view);
-        if (tellReporter.trim() !== "")
-          view = await job(told, "reply", { ...ofReply(phase), caseId, text: tellReporter, files: [], viewed });
-        if (draft.reason === reason && draft.tellReporter === tellReporter)
-          Object.assign(draft, { phase: "", disposition: "", reason: "", tellReporter: "" });
-        took(view, "console:done.decided");
-      });
-    },
-    async deleteCase() {
-      const { open } = state;
-      if (open === null) return;
-      const { caseId, name } = open.listing;
-      const draft = draftOf(state, caseId);
-      if (draft.deleteName.trim().toLowerCase() !== name) {
-        state.missing = { "delete-name": "console:missing.deleteName" };
-        return draw();
-      }
-      await attempt("delete", async () => {
-        const told = { place: "delete", label: "console:job.deleting", fixed: true } as const;
-        const deletion = await job(told, "deleteCase", { caseId });
-        state.drafts.delete(caseId);
-        state.listings = state.listings?.filter((each) => each.caseId !== caseId) ?? null;
-        Object.assign(state, { chosen: null, open: null, exported: null, tab: "conversation" });
-        state.done = deletion?.erased === false ? "console:done.deletedSoon" : "console:done.deleted";
-      });
-    },
-    async markRead() {
-      const { open } = state;
-      if (open === null) return;
-      await attempt("case", async () => {
-        const input = { caseId: open.listing.caseId, viewed: viewedOf(open) };
-        took(
-          await job({ place: "case", label: "console:job.keeping", fixed: true }, "markRead", input),
-          "console:done.read",
-        );
-      });
-    },
+    ...caseActs({ state, attempt, job, took, showCase, draw }),
+    office: (call) => asked().ask("office", call).answer,
     async save({ stream, seq, index, name: given, size }) {
       const name = safeFileName(given);
       const caseId = state.chosen;

@@ -1,6 +1,7 @@
 /** What the console's page may ask of the keyholder, and nothing else. Plain data: it is copied between the two. */
 import type { Deletion } from "../client/case-writing.ts";
-import type { Phase } from "../../../crypto/content.ts";
+import type { Phase, ReplyDuty } from "../../../crypto/content.ts";
+import type { ActDraft, VisibleChange } from "../client/case-acts.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
@@ -62,14 +63,21 @@ export interface Calls {
     status: Phase | null;
     day: string;
     updateBy: string | null;
+    /** That this is what the law asks for; an update without change says why, to the other readers only. */
+    duty: Duty | null;
     viewed: number;
   }): CaseView;
+  /** Signs and appends an act; `files` only of a filing. */
+  act(input: { caseId: string; draft: ActDraft; visible: VisibleChange; files: File[]; viewed: number }): CaseView;
+  /** Names the reader who is told when a date has passed; null: nobody in particular. */
+  setSecond(input: { caseId: string; second: number | null }): CaseView;
   note(input: { caseId: string; text: string; files: File[]; viewed: number }): CaseView;
   decide(input: {
     caseId: string;
     phase: "open" | "closed";
     disposition: Disposition | null;
     reason: string;
+    on: string;
     viewed: number;
   }): CaseView;
   /** Deletes a closed case for good. Null: it was gone already. */
@@ -84,8 +92,29 @@ export interface Calls {
   presentation(input: null): PresentationView;
   presentationWords(input: { language: string }): Record<string, string>;
   savePresentation(input: { files: FileChange[] }): SaveAnswer;
+  /** Talks to the server for screens that hold nothing of a case: only to paths that are for them. */
+  office(input: OfficeCall): OfficeAnswer;
   lock(input: null): null;
 }
+
+export interface Duty {
+  is: ReplyDuty;
+  /** Of an update. */
+  changed: boolean;
+  reason: string;
+}
+
+export interface OfficeCall {
+  /** Below /notices or /processing. */
+  path: string;
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  body: object | null;
+  /** What the answer is taken as. */
+  as: "json" | "blob";
+}
+
+/** `answer` of a refusal: what the server says besides the code, e.g. the lines that are wrong. */
+export type OfficeAnswer = { is: "done"; answer: unknown } | { is: "refused"; code: ErrorCode; answer: unknown };
 export type CallName = keyof Calls;
 export type Input<K extends CallName> = Parameters<Calls[K]>[0];
 export type Output<K extends CallName> = ReturnType<Calls[K]>;

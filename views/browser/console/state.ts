@@ -1,4 +1,5 @@
 /** What the console's page holds. No key, no token: those are in the keyholder. */
+import type { ReplyDuty } from "../../../crypto/content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { CaseView } from "../client/case-view.ts";
@@ -6,7 +7,7 @@ import type { CaseListing } from "../client/casework.ts";
 import { firstEditorState, type EditorState } from "./presentation/editor.ts";
 import type { CaseFileView, Identity, Progress, Refusal } from "./keyholder-api.ts";
 
-export const tabs = ["conversation", "notes", "status", "export", "delete"] as const;
+export const tabs = ["conversation", "duties", "incident", "notes", "status", "keep", "export"] as const;
 export type Tab = (typeof tabs)[number];
 
 /** What somebody typed and has not sent. Survives errors, locking and switching between cases. */
@@ -24,6 +25,16 @@ export interface Draft {
   exportNames: boolean;
   /** The case's name as somebody types it before they delete the case. */
   deleteName: string;
+  /** What the next reply is: a mere answer, or what the law asks for. */
+  duty: ReplyDuty | "answer";
+  /** Of an update: nothing has changed, and why. */
+  unchanged: boolean;
+  /** What was typed or chosen in other forms of the case, by the field's element id. */
+  fields: Record<string, string>;
+  /** Proof of a filing. */
+  filingFiles: File[];
+  /** Which of the tabs' smaller forms is open; "": none. */
+  openForm: string;
 }
 
 export function emptyDraft(): Draft {
@@ -39,11 +50,30 @@ export function emptyDraft(): Draft {
     exportNotes: false,
     exportNames: false,
     deleteName: "",
+    duty: "answer",
+    unchanged: false,
+    fields: {},
+    filingFiles: [],
+    openForm: "",
   };
 }
 
 /** Where something went wrong: there the words about it stand. */
-export type Place = "signIn" | "list" | "case" | "reply" | "note" | "status" | "file" | "export" | "delete";
+export type Place =
+  | "signIn"
+  | "list"
+  | "case"
+  | "reply"
+  | "note"
+  | "status"
+  | "file"
+  | "export"
+  | "delete"
+  | "duties"
+  | "incident"
+  | "keep"
+  | "hold"
+  | "office";
 
 export interface Problem {
   place: Place;
@@ -63,9 +93,22 @@ export interface Job {
 
 export type PhaseFilter = "all" | "received" | "open" | "closed";
 
+/** Cases; the law's calendar; the printed notice; what operators set; what an employer has to write down. */
+export const screens = ["cases", "calendar", "notices", "processing", "presentation"] as const;
+export type Screen = (typeof screens)[number];
+
+/** Which screens a member's roles open. */
+export function screensOf(roles: readonly string[]): Screen[] {
+  const office = roles.includes("operator") || roles.includes("counsel");
+  const closed: readonly Screen[] = [
+    ...(office ? [] : (["notices", "processing"] as const)),
+    ...(roles.includes("operator") ? [] : (["presentation"] as const)),
+  ];
+  return screens.filter((screen) => !closed.includes(screen));
+}
+
 export interface State {
-  /** Cases, or what operators set. */
-  screen: "cases" | "presentation";
+  screen: Screen;
   editor: EditorState;
   me: Identity | null;
   /** Was signed in before and locked since. */
@@ -87,6 +130,8 @@ export interface State {
   /** Key of the newest thing that went well, for aria-live. */
   done: string | null;
   exported: CaseFileView | null;
+  /** The case that was just deleted here, YYYY-MM-DD; until another is chosen. */
+  deleted: { name: string; on: string } | null;
 }
 
 export function firstState(): State {
@@ -109,6 +154,7 @@ export function firstState(): State {
     job: null,
     done: null,
     exported: null,
+    deleted: null,
   };
 }
 
@@ -125,7 +171,8 @@ export function hasDrafts(state: State): boolean {
   if (state.editor.drafts.size > 0) return true;
   return [...state.drafts.values()].some(
     (draft) =>
-      [draft.reply, draft.note, draft.reason, draft.tellReporter].some((text) => text.trim() !== "") ||
-      draft.replyFiles.length > 0,
+      [draft.reply, draft.note, draft.reason, draft.tellReporter, ...Object.values(draft.fields)].some(
+        (text) => text.trim() !== "",
+      ) || draft.replyFiles.length + draft.filingFiles.length > 0,
   );
 }

@@ -7,19 +7,29 @@ import type { Draft } from "./state.ts";
 /** UTC, as everything that is dated here. */
 export const today = (): string => new Date().toISOString().slice(0, 10);
 
-/** What a reply promises when nobody says otherwise: word within a month, unless the case is closed. */
-export const proposedUpdate = (): string => textOfDay(updateDueBy(dayOf(today())!));
+/**
+ * What a message promises when nobody says otherwise. An update begins a new month; any other answer
+ * leaves the date at which the next update is owed.
+ */
+export function proposedUpdate({ duties }: CaseView, duty: Draft["duty"]): string {
+  const owed = duties.clocks.find(({ row, state }) => row.repeats && row.scope === "disclosure" && state === "due");
+  return duty === "update" || owed === undefined ? textOfDay(updateDueBy(dayOf(today())!)) : owed.target;
+}
 
 /** Null: the case is closed, or the field was emptied; nothing is promised then. */
-export function updateByOf(draft: Draft, { listing }: CaseView): string | null {
-  if (listing.phase === "closed") return null;
-  const by = draft.updateBy ?? proposedUpdate();
+export function updateByOf(draft: Draft, view: CaseView): string | null {
+  if (view.listing.phase === "closed") return null;
+  const by = draft.updateBy ?? proposedUpdate(view, draft.duty);
   return by === "" ? null : by;
 }
 
 /** A reply that tells of a decision. */
-export const ofReply = (phase: "open" | "closed"): { status: Phase; day: string; updateBy: string | null } => ({
+export const ofReply = (
+  phase: "open" | "closed",
+  view: CaseView,
+): { status: Phase; day: string; updateBy: string | null; duty: null } => ({
   status: phase,
   day: today(),
-  updateBy: phase === "closed" ? null : proposedUpdate(),
+  updateBy: phase === "closed" ? null : proposedUpdate(view, "answer"),
+  duty: null,
 });

@@ -2,8 +2,11 @@
 import { html, nothing } from "lit/html.js";
 import type { ReviewedAnswer, ReviewedValue } from "../../../data/policy/answer-review.ts";
 import type { CaseView, EntryView, PersonView } from "../client/case-view.ts";
+import { actLines } from "../client/act-words.ts";
 import { tabs, type Tab } from "./state.ts";
-import { deleteForm } from "./view-delete.ts";
+import { dutiesTab } from "./view-duties.ts";
+import { incidentTab } from "./view-incident.ts";
+import { keepingChip, keepingNotice, keepTab } from "./view-keep.ts";
 import { exportForm, noteForm, replyForm, statusForm } from "./view-forms.ts";
 import {
   categoryText,
@@ -40,6 +43,7 @@ function caseHead(drawing: Drawing, view: CaseView): View {
       )}
       ${listing.urgent ? html`<span class="th-chip th-chip--late">${t("console:list.urgent")}</span>` : nothing}
       ${listing.hold ? html`<span class="th-chip th-chip--soon">${t("console:list.hold")}</span>` : nothing}
+      ${keepingChip(drawing, listing)}
       ${category === "" ? nothing : html`<span class="th-chip">${categoryText(t, category)}</span>`}
       <span class="th-chip">${t("console:list.received", { day: dayText(lang, listing.receivedOn) })}</span>
       ${
@@ -178,6 +182,7 @@ function message(drawing: Drawing, entry: EntryView): View {
             ${t("console:case.toldStatus", { phase: t(`console:phase.${entry.status}`) })}
           </p>`
     }
+    ${entry.duty === null ? nothing : html`<p class="th-message__status">${t(`console:case.duty.${entry.duty}`)}</p>`}
     ${
       entry.updateBy === null
         ? nothing
@@ -218,7 +223,8 @@ function noteItem(drawing: Drawing, entry: EntryView): View {
   if (entry.kind === "damaged") return damagedItem(drawing, entry);
   const name = authorText(drawing, entry.author);
   if (entry.kind === "team") return html`<li class="th-note th-note--act">${t("console:notes.team", { name })}</li>`;
-  const { decision } = entry;
+  const { decision, act } = entry;
+  const lines = act === null || decision !== null ? [] : actLines(act, t);
   const head =
     decision === null
       ? name
@@ -227,8 +233,8 @@ function noteItem(drawing: Drawing, entry: EntryView): View {
         : t("console:notes.decisionClosed", { name, disposition: t(`console:disposition.${decision.disposition}`) });
   return html`<li class="th-note">
     <p class="th-message__author">${head}</p>
-    <div class="th-written">${entry.text}</div>
-    ${fileList(drawing, entry.files)}
+    ${lines.map((line) => html`<p class="govuk-body-s govuk-!-margin-bottom-1" dir="auto">${line}</p>`)}
+    ${entry.text === "" ? nothing : html`<div class="th-written">${entry.text}</div>`} ${fileList(drawing, entry.files)}
   </li>`;
 }
 
@@ -270,8 +276,12 @@ function tabContent(drawing: Drawing, view: CaseView): View {
       return teamIsUsable(view) ? statusForm(drawing, view) : nothing;
     case "export":
       return exportForm(drawing);
-    case "delete":
-      return deleteForm(drawing, view);
+    case "duties":
+      return dutiesTab(drawing, view);
+    case "incident":
+      return teamIsUsable(view) ? incidentTab(drawing, view) : nothing;
+    case "keep":
+      return teamIsUsable(view) ? keepTab(drawing, view) : nothing;
   }
 }
 
@@ -287,9 +297,7 @@ function onTabKey({ desk }: Drawing, shown: readonly Tab[], event: KeyboardEvent
 
 function tabRow(drawing: Drawing, view: CaseView): View {
   const { t, desk } = drawing;
-  const shown = tabs.filter((tab) =>
-    tab === "export" ? desk.state.me?.mayExport === true : tab !== "delete" || view.listing.phase === "closed",
-  );
+  const shown = tabs.filter((tab) => tab !== "export" || desk.state.me?.mayExport === true);
   const notes = view.team.entries.filter((entry) => entry.kind === "note").length;
   return html`<div
     class="th-tabs"
@@ -331,7 +339,7 @@ export function caseView(drawing: Drawing): View {
     </section>`;
   return html`<section class="th-desk__case" aria-labelledby="case-title">
     ${back} ${caseHead(drawing, open)} ${problemBox(drawing, "case")} ${jobBar(drawing, "case")}
-    ${teamWarning(drawing, open)} ${tabRow(drawing, open)}
+    ${teamWarning(drawing, open)} ${keepingNotice(drawing, open)} ${tabRow(drawing, open)}
     <div id="tab-panel" class="th-tabs__panel" role="tabpanel" aria-labelledby="tab-${tab}">
       ${tabContent(drawing, open)}
     </div>

@@ -2,6 +2,8 @@
 import { html, nothing } from "lit/html.js";
 import type { CaseView } from "../client/case-view.ts";
 import { draftOf } from "./state.ts";
+import { today } from "./update-by.ts";
+import { backupsText } from "./retention-words.ts";
 import { describedBy, jobBar, missingText, problemBox, type Drawing, type View } from "./view-parts.ts";
 
 export const mayDelete = ({ listing, team }: CaseView): boolean =>
@@ -25,7 +27,9 @@ export function deleteForm(drawing: Drawing, view: CaseView): View {
     <h3 class="govuk-heading-m">${t("console:delete.title")}</h3>
     ${problemBox(drawing, "delete")}
     <ul class="govuk-list govuk-list--bullet govuk-list--spaced">
-      ${["all", "reporter", "log", "backups", "copies"].map((each) => html`<li>${t(`console:delete.${each}`)}</li>`)}
+      ${["all", "reporter", "log"].map((each) => html`<li>${t(`console:delete.${each}`)}</li>`)}
+      <li>${backupsText(drawing, today(), "now")}</li>
+      <li>${t("console:delete.copies")}</li>
     </ul>
     <div class="th-notice" role="note"><p class="govuk-body">${t("console:delete.duty")}</p></div>
     <div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">

@@ -3,6 +3,7 @@ import { html, nothing } from "lit/html.js";
 import { dispositions } from "../../../crypto/dispositions.ts";
 import type { CaseView } from "../client/case-view.ts";
 import { saveBlob } from "../save-file.ts";
+import { dutyChoice, unchangedChoice } from "./view-reply-duty.ts";
 import { proposedUpdate } from "./update-by.ts";
 import { draftOf, type Draft } from "./state.ts";
 import {
@@ -101,7 +102,7 @@ function updateField(drawing: Drawing, view: CaseView, draft: Draft): View {
       autocomplete="off"
       aria-describedby=${describedBy(drawing, "update-by", true)}
       aria-invalid=${wrong ? "true" : nothing}
-      .value=${draft.updateBy ?? proposedUpdate()}
+      .value=${draft.updateBy ?? proposedUpdate(view, draft.duty)}
       @input=${(event: InputEvent) => (draft.updateBy = (event.target as HTMLInputElement).value)}
     />
   </div>`;
@@ -112,7 +113,7 @@ export function replyForm(drawing: Drawing, view: CaseView): View {
   const draft = theDraft(drawing);
   return html`<form class="th-card" novalidate @submit=${submitTo(() => desk.reply())}>
     <h3 class="govuk-heading-m">${t("console:reply.title")}</h3>
-    ${problemBox(drawing, "reply")} ${templateChoice(drawing, draft)}
+    ${problemBox(drawing, "reply")} ${dutyChoice(drawing, view, draft)} ${templateChoice(drawing, draft)}
     ${textArea(drawing, {
       id: "reply",
       label: t("console:reply.label"),
@@ -121,7 +122,8 @@ export function replyForm(drawing: Drawing, view: CaseView): View {
       value: draft.reply,
       take: (text) => (draft.reply = text),
     })}
-    ${updateField(drawing, view, draft)} ${chosenFiles(drawing, draft)} ${jobBar(drawing, "reply")}
+    ${unchangedChoice(drawing, draft)} ${updateField(drawing, view, draft)} ${chosenFiles(drawing, draft)}
+    ${jobBar(drawing, "reply")}
     <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
       ${t("console:reply.button")}
     </button>

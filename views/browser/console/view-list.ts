@@ -1,7 +1,10 @@
 /** The list of cases: what is new, what is open, what is done. */
 import { html, nothing } from "lit/html.js";
 import type { CaseListing } from "../client/casework.ts";
+import type { Translate } from "../i18n.ts";
+import { today } from "./update-by.ts";
 import type { PhaseFilter } from "./state.ts";
+import { keepingChip } from "./view-keep.ts";
 import { categoryText, dayText, jobBar, phaseChip, problemBox, type Drawing, type View } from "./view-parts.ts";
 
 const filters: readonly PhaseFilter[] = ["all", "received", "open", "closed"];
@@ -30,7 +33,8 @@ function filterRow({ t, desk }: Drawing, listings: readonly CaseListing[]): View
   </div>`;
 }
 
-function caseItem({ t, desk, lang }: Drawing, listing: CaseListing): View {
+function caseItem(drawing: Drawing, listing: CaseListing): View {
+  const { t, desk, lang } = drawing;
   const { reportSummary, teamSummary, unread, name, caseId } = listing;
   const title = teamSummary?.title ?? reportSummary.title;
   const category = teamSummary?.category ?? reportSummary.category;
@@ -59,10 +63,20 @@ function caseItem({ t, desk, lang }: Drawing, listing: CaseListing): View {
         }
         ${phaseChip(t, listing.phase)}
         ${listing.urgent ? html`<span class="th-chip th-chip--late">${t("console:list.urgent")}</span>` : nothing}
+        ${dueChip(t, lang, listing)}
         ${listing.hold ? html`<span class="th-chip th-chip--soon">${t("console:list.hold")}</span>` : nothing}
+        ${keepingChip(drawing, listing)}
       </span>
     </button>
   </li>`;
+}
+
+/** The server's one date of the case: what is due, the case says. */
+function dueChip(t: Translate, lang: string, { remindOn, phase }: CaseListing): View {
+  if (remindOn === null || phase === "closed") return nothing;
+  const late = remindOn < today();
+  const words = t(late ? "console:list.overdue" : "console:list.due", { day: dayText(lang, remindOn) });
+  return html`<span class="th-chip ${late ? "th-chip--late" : ""}">${words}</span>`;
 }
 
 export function listView(drawing: Drawing): View {

@@ -4,6 +4,10 @@ import { fromHex, toHex } from "../../../crypto/bytes.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { findFile, openAttachment } from "../client/case-files.ts";
 import { AskedQuestions } from "../client/asked.ts";
+import type { DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
+import { setReminder, writeAct } from "../client/case-acts.ts";
+import { viewDuties } from "../client/case-duties.ts";
+import { askOffice, logPosted, remind } from "./worker-duties.ts";
 import { channelOf, viewCase, type CaseView } from "../client/case-view.ts";
 import { decide, deleteCase, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
 import { listCases, newDesk, openCase, syncFeed, type Desk, type OpenCase } from "../client/casework.ts";
@@ -106,6 +110,8 @@ function identityOf({ me, chain }: Session): Identity {
 export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: number) => void, lock: () => void): Acts {
   let desk: Desk | null = null;
   let t: Translate | null = null;
+  /** As the operator set them; the page brings them. */
+  let duties: DutiesFile | null = null;
   /** Cases as they were last read and verified; downloads and exports are taken from these. */
   const open = new Map<string, OpenCase>();
   let planned: { file: CaseFile; of: OpenCase; choices: ExportChoices } | null = null;
@@ -127,7 +133,13 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
     now.report.content.asked ?? null,
     channelOf(theDesk().session.chain, now).questionnaire,
   ];
-  const show = (now: OpenCase): CaseView => viewCase(theDesk().session.chain, keep(now), asked.known(...askedOf(now)));
+  const show = (now: OpenCase): CaseView => {
+    const looking = { duties, now: Date.now() };
+    const view = viewCase(theDesk().session.chain, keep(now), asked.known(...askedOf(now)), looking);
+    // The server's date may lag behind; who cannot set it now sets it the next time.
+    void remind(theDesk(), now, view.duties).catch(() => {});
+    return view;
+  };
 
   /** The same text and files after a failure are the same reply: it is neither uploaded nor sent twice. */
   const prepareOnce = async (
@@ -175,6 +187,7 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
         const session = await signIn(api, credentials, seen);
         desk = newDesk(session);
         t = await loadWords(page);
+        duties = (page.data["duties"] ?? null) as DutiesFile | null;
         unlocked(session, idleMinutes);
         return { is: "in", me: identityOf(session) };
       } catch (error) {
@@ -193,16 +206,28 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
       await asked.find(...askedOf(now));
       return show(now);
     },
-    async reply({ caseId, text, files, status, day, updateBy, viewed }, told) {
+    async reply({ caseId, text, files, viewed, duty, updateBy, ...said }, told) {
       const [key, made] = await prepareOnce("reply", caseId, text, files, told);
-      const written = await reply(
-        theDesk(),
-        caseId,
-        { text, status, day, ...(updateBy === null ? {} : { updateBy }) },
-        made,
-      );
+      const promised = updateBy === null ? {} : { updateBy };
+      const content = { text, ...said, ...promised, ...(duty === null ? {} : { duty: duty.is }) };
+      let written = await reply(theDesk(), caseId, content, made);
+      if (duty !== null) written = await logPosted(theDesk(), written, made.envId, duty, said.day);
       prepared.delete(key);
       return summed(caseId, viewed, written);
+    },
+    async act({ caseId, draft, visible, files, viewed }, told) {
+      const [key, made] = await prepareOnce("act", caseId, JSON.stringify(draft), files, told);
+      const written = await writeAct(theDesk(), caseId, draft, visible, made);
+      prepared.delete(key);
+      return summed(caseId, viewed, written);
+    },
+    async setSecond({ caseId, second }) {
+      const of = await openCase(theDesk(), caseId);
+      await setReminder(theDesk(), of, viewDuties(theDesk().session.chain, of, duties, Date.now()).next, second);
+      return show(await openCase(theDesk(), caseId));
+    },
+    async office(call) {
+      return askOffice(theDesk().session, call);
     },
     async note({ caseId, text, files, viewed }, told) {
       const [key, made] = await prepareOnce("note", caseId, text, files, told);

@@ -1,0 +1,59 @@
+/** A member at the console in a real Chromium: signs in with a key file, opens a case, turns to a tab. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import type { TestContext } from "node:test";
+import type { Browser, Download, Page } from "playwright-core";
+import { sealKeyFile } from "../../crypto/keyfile.ts";
+import type { FixtureMember } from "./fixtures.ts";
+import type { ServedOrganisation } from "./organisation-server.ts";
+import { openContext, type ContextOptions } from "./watched-context.ts";
+
+export const passphrase = "correct horse";
+
+/** Sealing takes a second, on purpose: once for each seed. */
+const keyFiles = new Map<unknown, Buffer>();
+
+export function keyFileOf({ name, seed }: FixtureMember, portalId: Uint8Array): Buffer {
+  const known =
+    keyFiles.get(seed) ?? Buffer.from(sealKeyFile([seed], passphrase, { purpose: "member", label: name, portalId }));
+  keyFiles.set(seed, known);
+  return known;
+}
+
+/** A page on which the member is signed in. Dialogs and requests to anywhere else fail the test. */
+export async function visitConsole(
+  t: TestContext,
+  browser: Browser,
+  served: ServedOrganisation,
+  who: FixtureMember,
+  options: Partial<ContextOptions> = {},
+): Promise<Page> {
+  const context = await openContext(t, browser, { origins: [served.portal.consoleUrl], ...options });
+  const page = await context.newPage();
+  page.on("dialog", (dialog) => assert.fail(`a dialog said ${dialog.message()}`));
+  await page.goto(served.portal.consoleUrl);
+  const buffer = keyFileOf(who, served.organisation.portalId);
+  await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
+  await page.getByLabel("Passphrase").fill(passphrase);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.locator(".th-bar").waitFor();
+  return page;
+}
+
+export async function openCaseOf(page: Page, title: string): Promise<void> {
+  await page.locator(".th-case", { hasText: title }).click();
+  await page.locator("#case-title", { hasText: title }).waitFor();
+}
+
+export const turnTo = (page: Page, tab: string): Promise<void> => page.getByRole("tab", { name: tab }).click();
+
+/** What the newest thing that went well says; waits for it. */
+export const toast = (page: Page, words: string): Promise<void> =>
+  page.locator(".th-toast", { hasText: words }).waitFor();
+
+export async function savedFile(page: Page, click: () => Promise<void>): Promise<{ download: Download; text: string }> {
+  const waiting = page.waitForEvent("download", { timeout: 30_000 });
+  await click();
+  const download = await waiting;
+  return { download, text: readFileSync(await download.path(), "utf8") };
+}

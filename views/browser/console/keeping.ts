@@ -1,0 +1,55 @@
+/** What readers signed about keeping a case, and what policy would propose for it. */
+import {
+  deletionWarning,
+  proposeDeletion,
+  type DeletionWarning,
+  type Proposal,
+  type RetentionRow,
+} from "../../../data/policy/retention.ts";
+import { dayOf } from "../../../data/policy/update-date.ts";
+import type { CaseView } from "../client/case-view.ts";
+import type { CaseListing } from "../client/casework.ts";
+import { today } from "./update-by.ts";
+
+export interface Keeping {
+  /** YYYY-MM-DD */
+  deleteOn: string | null;
+  hold: boolean;
+}
+
+/** By the acts, oldest first. Opening a case again takes its date away. */
+export function signedKeeping({ team }: CaseView): Keeping {
+  let keeping: Keeping = { deleteOn: null, hold: false };
+  for (const { act } of team.entries) {
+    if (act?.act === "retain") keeping = { ...keeping, deleteOn: act.deleteOn };
+    if (act?.act === "hold") keeping = { ...keeping, hold: act.on };
+    if (act?.act === "status" && act.phase !== "closed") keeping = { ...keeping, deleteOn: null };
+  }
+  return keeping;
+}
+
+/**
+ * What readers signed where the server has something else; null: they agree. Whoever writes between the server's two
+ * answers makes no difference: then the stream is longer than it was said to be.
+ */
+export function keepingMismatch(view: CaseView): Keeping | null {
+  const { listing, team } = view;
+  if (team.state !== "open" || team.entries.length !== listing.teamLength) return null;
+  const signed = signedKeeping(view);
+  return signed.deleteOn === listing.deleteOn && signed.hold === listing.hold ? null : signed;
+}
+
+/** Null: the case is not closed. */
+export function proposalFor(view: CaseView, rows: readonly RetentionRow[]): Proposal | null {
+  const { listing, disposition, report, duties } = view;
+  if (listing.phase !== "closed" || disposition === null) return null;
+  const closedOn = duties.closedOn ?? today();
+  const ticked = report.review.find(({ id }) => id === "categories")?.values.map(({ text }) => text) ?? [];
+  const summed = listing.teamSummary?.category ?? listing.reportSummary.category;
+  const categories = [...new Set([...ticked, summed])].filter((each) => each !== "");
+  return proposeDeletion({ closedOn, categories, disposition }, rows);
+}
+
+export function warningOf({ deleteOn, hold }: CaseListing): DeletionWarning | null {
+  return deletionWarning(deleteOn === null ? null : dayOf(deleteOn), hold, dayOf(today())!);
+}

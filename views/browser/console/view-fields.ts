@@ -1,0 +1,107 @@
+/** Fields of a case's forms that keep what is typed in the case's draft, by element id. */
+import { html, nothing } from "lit/html.js";
+import { draftOf, type Draft } from "./state.ts";
+import { describedBy, missingText, type Drawing, type View } from "./view-parts.ts";
+
+const fieldsOf = ({ desk }: Drawing): Draft["fields"] => draftOf(desk.state, desk.state.chosen ?? "").fields;
+
+export interface Field {
+  id: string;
+  type: "text" | "date" | "time";
+  label: string;
+  hint?: string;
+  value: string;
+}
+
+export function field(drawing: Drawing, { id, type, label, hint, value }: Field): View {
+  const wrong = drawing.desk.state.missing[id] !== undefined;
+  const width = type === "text" ? "" : "govuk-input--width-10";
+  return html`<div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">
+    <label class="govuk-label" for=${id}>${label}</label>
+    ${hint === undefined ? nothing : html`<div class="govuk-hint" id="${id}-hint">${hint}</div>`}
+    ${missingText(drawing, id)}
+    <input
+      class="govuk-input ${width} ${wrong ? "govuk-input--error" : ""}"
+      type=${type}
+      id=${id}
+      dir=${type === "text" ? "auto" : nothing}
+      autocomplete="off"
+      aria-describedby=${describedBy(drawing, id, hint !== undefined)}
+      aria-invalid=${wrong ? "true" : nothing}
+      .value=${value}
+      @input=${(event: InputEvent) => (fieldsOf(drawing)[id] = (event.target as HTMLInputElement).value)}
+    />
+  </div>`;
+}
+
+export interface Choices {
+  id: string;
+  legend: string;
+  hint?: string;
+  value: string;
+  choices: readonly { value: string; label: string; hint?: string }[];
+  inline?: boolean;
+}
+
+export function radios(drawing: Drawing, { id, legend, hint, value, choices, inline = false }: Choices): View {
+  const { desk } = drawing;
+  const wrong = desk.state.missing[id] !== undefined;
+  const choose = (chosen: string): void => {
+    fieldsOf(drawing)[id] = chosen;
+    desk.redraw();
+  };
+  return html`<div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">
+    <fieldset class="govuk-fieldset" aria-describedby=${describedBy(drawing, id, hint !== undefined)}>
+      <legend class="govuk-fieldset__legend">${legend}</legend>
+      ${hint === undefined ? nothing : html`<div class="govuk-hint" id="${id}-hint">${hint}</div>`}
+      ${missingText(drawing, id)}
+      <div class="govuk-radios govuk-radios--small ${inline ? "govuk-radios--inline" : ""}">
+        ${choices.map((choice, i) => {
+          const own = i === 0 ? id : `${id}-${choice.value}`;
+          const told = choice.hint === undefined || choice.hint === "" ? nothing : `${own}-told`;
+          return html`<div class="govuk-radios__item">
+            <input
+              class="govuk-radios__input"
+              type="radio"
+              name=${id}
+              id=${own}
+              aria-describedby=${told}
+              .checked=${value === choice.value}
+              @change=${() => choose(choice.value)}
+            />
+            <label class="govuk-label govuk-radios__label" for=${own}>${choice.label}</label>
+            ${told === nothing ? nothing : html`<div class="govuk-hint govuk-radios__hint" id=${told}>${choice.hint}</div>`}
+          </div>`;
+        })}
+      </div>
+    </fieldset>
+  </div>`;
+}
+
+export interface Select {
+  id: string;
+  label: string;
+  hint?: string;
+  value: string;
+  /** The first is chosen where nothing fits. */
+  options: readonly { value: string; label: string }[];
+  take: (value: string) => void;
+}
+
+export function select(drawing: Drawing, { id, label, hint, value, options, take }: Select): View {
+  return html`<div class="govuk-form-group">
+    <label class="govuk-label" for=${id}>${label}</label>
+    ${hint === undefined ? nothing : html`<div class="govuk-hint" id="${id}-hint">${hint}</div>`}
+    ${missingText(drawing, id)}
+    <select
+      class="govuk-select"
+      id=${id}
+      aria-describedby=${describedBy(drawing, id, hint !== undefined)}
+      @change=${(event: Event) => take((event.target as HTMLSelectElement).value)}
+    >
+      ${options.map(
+        (option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`,
+      )}
+    </select>
+  </div>`;
+}

@@ -1,0 +1,305 @@
+/** Reports to authorities: drafts, amendments, and the proof of what somebody filed by hand. Nothing is sent from here. */
+import { html, nothing } from "lit/html.js";
+import { toHex } from "../../../crypto/bytes.ts";
+import type { CaseView } from "../client/case-view.ts";
+import type { FilingView } from "../client/case-duties.ts";
+import { draftOf, type Draft } from "./state.ts";
+import { today } from "./update-by.ts";
+import { momentText, rowTitle } from "./view-clock.ts";
+import { field, radios } from "./view-fields.ts";
+import { fileList, textArea, type Drawing, type View } from "./view-parts.ts";
+
+const yesNo = ["yes", "no", "unsure"] as const;
+type YesNo = (typeof yesNo)[number];
+
+const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
+const newId = (): string => toHex(crypto.getRandomValues(new Uint8Array(8)));
+
+function forget(drawing: Drawing): void {
+  const draft = theDraft(drawing);
+  for (const id of Object.keys(draft.fields)) if (id.startsWith("filing-")) delete draft.fields[id];
+  Object.assign(draft, { openForm: "", filingFiles: [] });
+  drawing.desk.redraw();
+}
+
+/** Opens the form with what is known of a filing; an amendment begins with the words of what it amends. */
+function edit(drawing: Drawing, filing: FilingView | null, amends: string | null): void {
+  forget(drawing);
+  const draft = theDraft(drawing);
+  const id = filing === null || amends !== null ? newId() : filing.id;
+  Object.assign(draft.fields, {
+    "filing-id": id,
+    "filing-amends": amends ?? filing?.amends ?? "",
+    "filing-recipient": filing?.recipient ?? "",
+    "filing-deadlines": (filing?.deadlines ?? []).join(" "),
+    "filing-date": filing?.date ?? "",
+    "filing-qualifies": filing?.qualifies ?? "",
+    "filing-statement": filing?.statement ?? "",
+    "filing-use": filing?.internalUse ?? "unsure",
+  });
+  draft.openForm = "filing";
+  drawing.desk.redraw();
+}
+
+/** The incident's clocks that this report answers. */
+function deadlineChoice(drawing: Drawing, view: CaseView): View {
+  const { t, desk } = drawing;
+  const { fields } = theDraft(drawing);
+  const chosen = new Set((fields["filing-deadlines"] ?? "").split(" ").filter((id) => id !== ""));
+  const rows = view.duties.clocks.filter(({ row }) => row.scope === "incident").map(({ row }) => row);
+  if (rows.length === 0) return nothing;
+  const tick = (id: string): void => {
+    if (!chosen.delete(id)) chosen.add(id);
+    fields["filing-deadlines"] = [...chosen].join(" ");
+    desk.redraw();
+  };
+  return html`<fieldset class="govuk-fieldset govuk-form-group">
+    <legend class="govuk-fieldset__legend">${t("incident:filing.answers")}</legend>
+    <div class="govuk-checkboxes govuk-checkboxes--small">
+      ${rows.map(
+        (row) =>
+          html`<div class="govuk-checkboxes__item">
+            <input
+              class="govuk-checkboxes__input"
+              type="checkbox"
+              id="filing-for-${row.id}"
+              .checked=${chosen.has(row.id)}
+              @change=${() => tick(row.id)}
+            />
+            <label class="govuk-label govuk-checkboxes__label" for="filing-for-${row.id}">${rowTitle(t, row)}</label>
+          </div>`,
+      )}
+    </div>
+  </fieldset>`;
+}
+
+function written(drawing: Drawing): Omit<FilingView, "author" | "files" | "filed"> {
+  const { fields } = theDraft(drawing);
+  const text = (name: string): string => (fields[`filing-${name}`] ?? "").trim();
+  return {
+    id: text("id"),
+    deadlines: text("deadlines")
+      .split(" ")
+      .filter((id) => id !== ""),
+    recipient: text("recipient"),
+    date: text("date"),
+    qualifies: text("qualifies"),
+    statement: text("statement"),
+    internalUse: yesNo.find((each) => each === text("use")) ?? ("unsure" as YesNo),
+    amends: text("amends") === "" ? null : text("amends"),
+  };
+}
+
+async function keepDraft(drawing: Drawing): Promise<void> {
+  const { desk } = drawing;
+  const filing = written(drawing);
+  desk.state.missing = filing.recipient === "" ? { "filing-recipient": "incident:missing.recipient" } : {};
+  if (filing.recipient === "") return desk.redraw();
+  const act = { act: "filing" as const, ...filing, filed: null, files: [] };
+  if (await desk.act("incident", "incident:done.draft", act)) forget(drawing);
+}
+
+function area(drawing: Drawing, name: "qualifies" | "statement", rows: number): View {
+  const { t } = drawing;
+  const { fields } = theDraft(drawing);
+  return textArea(drawing, {
+    id: `filing-${name}`,
+    label: t(`incident:field.${name}`),
+    hint: t(`incident:field.${name}Hint`),
+    rows,
+    value: fields[`filing-${name}`] ?? "",
+    take: (text) => (fields[`filing-${name}`] = text),
+  });
+}
+
+/** The four fields of Bus. & Prof. Code 22757.13(c)(1), and whom they go to. */
+function draftForm(drawing: Drawing, view: CaseView): View {
+  const { t } = drawing;
+  const { fields } = theDraft(drawing);
+  const amends = fields["filing-amends"] ?? "";
+  return html`<div class="th-card" id="filing-form">
+    <h4 class="govuk-heading-s">
+      ${t(amends === "" ? "incident:filing.draftTitle" : "incident:filing.amendTitle", { id: amends })}
+    </h4>
+    ${field(drawing, {
+      id: "filing-recipient",
+      type: "text",
+      label: t("incident:field.recipient"),
+      hint: t("incident:field.recipientHint"),
+      value: fields["filing-recipient"] ?? "",
+    })}
+    ${deadlineChoice(drawing, view)}
+    ${field(drawing, {
+      id: "filing-date",
+      type: "text",
+      label: t("incident:field.date"),
+      hint: t("incident:field.dateHint"),
+      value: fields["filing-date"] ?? "",
+    })}
+    ${area(drawing, "qualifies", 4)} ${area(drawing, "statement", 6)}
+    ${radios(drawing, {
+      id: "filing-use",
+      legend: t("incident:field.internalUse"),
+      value: fields["filing-use"] ?? "unsure",
+      choices: yesNo.map((each) => ({ value: each, label: t(`incident:yesNo.${each}`) })),
+      inline: true,
+    })}
+    ${formButtons(drawing, "incident:filing.keep", () => keepDraft(drawing))}
+  </div>`;
+}
+
+function formButtons(drawing: Drawing, words: string, keep: () => Promise<void>): View {
+  const { t, desk } = drawing;
+  return html`<div class="govuk-button-group">
+    <button
+      type="button"
+      class="govuk-button"
+      data-keep
+      ?disabled=${desk.state.job !== null}
+      @click=${() => void keep()}
+    >
+      ${t(words)}
+    </button>
+    <button type="button" class="govuk-button govuk-button--secondary" @click=${() => forget(drawing)}>
+      ${t("duties:form.cancel")}
+    </button>
+  </div>`;
+}
+
+/** When, under which number, and a copy of what came back. */
+async function keepProof(drawing: Drawing, filing: FilingView): Promise<void> {
+  const { desk } = drawing;
+  const { fields, filingFiles } = theDraft(drawing);
+  const [day, time] = [fields["filing-on"] ?? today(), fields["filing-time"] ?? ""];
+  const reference = (fields["filing-reference"] ?? "").trim();
+  desk.state.missing = {
+    ...((day === "" || day > today()) && { "filing-on": "duties:missing.on" }),
+    ...(reference === "" && { "filing-reference": "incident:missing.reference" }),
+  };
+  if (Object.keys(desk.state.missing).length > 0) return desk.redraw();
+  const on = /^\d\d:\d\d$/.test(time) ? `${day}T${time}:00Z` : day;
+  const { author: _author, files: _files, ...said } = filing;
+  const act = { act: "filing" as const, ...said, filed: { on, reference }, files: [] };
+  if (await desk.act("incident", "incident:done.filed", act, {}, filingFiles)) forget(drawing);
+}
+
+function proofForm(drawing: Drawing, filing: FilingView): View {
+  const { t } = drawing;
+  const draft = theDraft(drawing);
+  const { fields } = draft;
+  return html`${field(drawing, { id: "filing-on", type: "date", label: t("incident:filing.on"), value: fields["filing-on"] ?? today() })}
+    ${field(drawing, {
+      id: "filing-time",
+      type: "time",
+      label: t("duties:form.time"),
+      hint: t("incident:filing.timeHint"),
+      value: fields["filing-time"] ?? "",
+    })}
+    ${field(drawing, {
+      id: "filing-reference",
+      type: "text",
+      label: t("incident:filing.reference"),
+      hint: t("incident:filing.referenceHint"),
+      value: fields["filing-reference"] ?? "",
+    })}
+    <div class="govuk-form-group">
+      <label class="govuk-label" for="filing-files">${t("incident:filing.proof")}</label>
+      <input
+        class="govuk-file-upload"
+        type="file"
+        id="filing-files"
+        multiple
+        @change=${(event: Event) => (draft.filingFiles = [...((event.target as HTMLInputElement).files ?? [])])}
+      />
+    </div>
+    ${formButtons(drawing, "incident:filing.keepProof", () => keepProof(drawing, filing))}`;
+}
+
+/** As plain text, for the authority's own form: somebody copies it there by hand. */
+function asText({ t }: Drawing, filing: FilingView): string {
+  const lines: [string, string][] = [
+    [t("incident:field.date"), filing.date],
+    [t("incident:field.qualifies"), filing.qualifies],
+    [t("incident:field.statement"), filing.statement],
+    [t("incident:field.internalUse"), t(`incident:yesNo.${filing.internalUse}`)],
+  ];
+  return lines.map(([label, value]) => `${label}\n${value}`).join("\n\n");
+}
+
+function filingCard(drawing: Drawing, filing: FilingView, usable: boolean): View {
+  const { t, lang, desk } = drawing;
+  const draft = theDraft(drawing);
+  const link = (name: string, words: string, act: () => void): View =>
+    html`<button type="button" class="th-link-button" data-act=${name} @click=${act}>
+      ${t(words)}<span class="govuk-visually-hidden"> ${filing.id}</span>
+    </button>`;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(asText(drawing, filing));
+    desk.state.done = "console:done.copied";
+    desk.redraw();
+  };
+  const openProof = (): void => {
+    forget(drawing);
+    draft.openForm = `proof:${filing.id}`;
+    desk.redraw();
+  };
+  return html`<li class="th-card" data-filing=${filing.id}>
+    <h4 class="govuk-heading-s govuk-!-margin-bottom-1"><bdi>${filing.recipient}</bdi></h4>
+    <p class="govuk-!-margin-bottom-2">
+      ${
+        filing.filed === null
+          ? html`<span class="th-chip th-chip--soon">${t("incident:filing.isDraft")}</span>`
+          : html`<span class="th-chip th-chip--info"
+              >${t("incident:filing.isFiled", { day: momentText(lang, filing.filed.on), reference: filing.filed.reference })}</span
+            >`
+      }
+      <span class="th-quiet">${t("incident:filing.number", { id: filing.id })}</span>
+      ${filing.amends === null ? nothing : html`<span class="th-chip">${t("incident:filing.amends", { id: filing.amends })}</span>`}
+    </p>
+    <div class="th-written" dir="auto">${asText(drawing, filing)}</div>
+    ${fileList(drawing, filing.files)}
+    ${
+      draft.openForm === `proof:${filing.id}`
+        ? proofForm(drawing, filing)
+        : html`<div class="th-toolbar">
+            ${link("copy", "incident:filing.copy", () => void copy())}
+            ${
+              !usable
+                ? nothing
+                : filing.filed === null
+                  ? html`${link("edit", "incident:filing.edit", () => edit(drawing, filing, null))}
+                    ${link("proof", "incident:filing.markFiled", openProof)}`
+                  : link("amend", "incident:filing.amend", () => edit(drawing, filing, filing.id))
+            }
+          </div>`
+    }
+  </li>`;
+}
+
+export function filings(drawing: Drawing, view: CaseView): View {
+  const { t } = drawing;
+  const usable = view.team.state === "open" || view.team.state === "none";
+  return html`<section aria-labelledby="filings-title">
+    <h3 class="govuk-heading-m" id="filings-title">${t("incident:filing.title")}</h3>
+    <p class="govuk-body">${t("incident:filing.lead")}</p>
+    ${
+      view.duties.filings.length === 0
+        ? html`<p class="govuk-body th-quiet">${t("incident:filing.none")}</p>`
+        : html`<ul class="th-clocks">
+            ${view.duties.filings.map((filing) => filingCard(drawing, filing, usable))}
+          </ul>`
+    }
+    ${
+      theDraft(drawing).openForm === "filing"
+        ? draftForm(drawing, view)
+        : html`<button
+            type="button"
+            class="govuk-button govuk-button--secondary"
+            id="new-filing"
+            @click=${() => edit(drawing, null, null)}
+          >
+            ${t("incident:filing.new")}
+          </button>`
+    }
+  </section>`;
+}
