@@ -1,6 +1,15 @@
 /** What a mailbox without scripts says on top: what is new, the next update, what came of it. */
+import type { ReplyContent } from "../../crypto/content.ts";
 import type { Conversation } from "../assisted/mailbox.ts";
-import { dayOf, formatDay, nextUpdate, statusTold, type Day, type ToldStatus } from "../../data/policy/update-date.ts";
+import {
+  dayOf,
+  formatDay,
+  nextUpdate,
+  statusTold,
+  type Day,
+  type ToldDays,
+  type ToldStatus,
+} from "../../data/policy/update-date.ts";
 import type { Speech } from "./assisted-words.ts";
 
 export interface NewsView {
@@ -44,15 +53,19 @@ export function newsView(entries: Entries, today: Day, { t, language }: Speech):
   };
 }
 
+const toldBy = ({ day, updateBy, duty }: ReplyContent): ToldDays["replies"][number] => ({
+  day: day ?? null,
+  updateBy: updateBy ?? null,
+  isUpdate: duty === "update",
+});
+
 function promiseView(entries: Entries, today: Day, { t, language }: Speech): { promise: string; late: boolean } {
   const [first] = entries;
   const closed = toldStatus(entries) === "closed";
   const promise = nextUpdate(
     {
       report: (first?.kind === "report" ? first.content.day : undefined) ?? null,
-      replies: entries.flatMap((entry) =>
-        entry.kind === "reply" ? [{ day: entry.content.day ?? null, updateBy: entry.content.updateBy ?? null }] : [],
-      ),
+      replies: entries.flatMap((entry) => (entry.kind === "reply" ? [toldBy(entry.content)] : [])),
       closed,
     },
     today,
@@ -71,9 +84,10 @@ export function entryLines(
   const purpose = entry.kind === "message" ? entry.content.purpose : undefined;
   const told: string[] = [];
   if (entry.kind === "reply") {
-    const { status, updateBy } = entry.content;
+    const { status, updateBy, duty } = entry.content;
     const by = updateBy === undefined ? null : dayOf(updateBy);
     if (status !== null) told.push(t("mailbox:told", { status: t(`mailbox:status.${status}`) }));
+    if (duty !== undefined) told.push(t(`mailbox:duty.${duty}`));
     if (by !== null) told.push(t("mailbox:promise.entry", { date: formatDay(by, language) }));
   }
   return {

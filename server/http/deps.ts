@@ -4,6 +4,7 @@ import type { Nonces } from "../app/nonces.ts";
 import type { PresentationBook } from "../app/presentation.ts";
 import type { Sessions } from "../app/sessions.ts";
 import type { Rates } from "../config.ts";
+import type { Hosting } from "../processing/facts.ts";
 
 export interface SiteDeps {
   /** The app's own scheme://host[:port]; pages and state changes are accepted for this origin only. */
@@ -26,6 +27,8 @@ export interface PortalFacts {
   trial: boolean;
   /** Whether there are pages for browsers without JavaScript. */
   assisted: boolean;
+  /** Ids of the questionnaires that channels ask. */
+  questionnaires: readonly string[];
 }
 
 export interface ReporterDeps extends SiteDeps {
@@ -34,13 +37,20 @@ export interface ReporterDeps extends SiteDeps {
   /** More comes in than on any ordinary day: told before somebody writes. */
   readonly underLoad?: () => boolean;
   readonly facts: () => PortalFacts;
+  /** Person ids of those who are told at once when a report is marked urgent. */
+  readonly urgentTo?: () => readonly number[];
 }
 
-export type ConsoleDeps = SiteDeps;
+export interface ConsoleDeps extends SiteDeps {
+  /** Days for which backups of the keyring are kept; 0: none. */
+  keyringBackupDays: number;
+}
 
 /** What the console's API acts on. */
 export interface ConsoleServices {
   context: Context;
+  /** How the portal is run, as far as it is no secret. */
+  hosting: Hosting;
   nonces: Nonces;
   sessions: Sessions;
 }

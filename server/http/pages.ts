@@ -26,6 +26,8 @@ export interface Page {
   title: string;
   /** Names of files in views/public/built without .js, loaded as modules in this order. */
   scripts?: readonly string[];
+  /** More style sheets, by their names in views/styles. */
+  styles?: readonly string[];
   /** JSON for the page's script, next to the words: `pageData()` in views/browser/i18n.ts. */
   data?: Readonly<Record<string, unknown>>;
   /** More namespaces of words for the page's script. */
@@ -110,6 +112,7 @@ export function renderPage(res: Response, name: string, page: Page): void {
     lang: language,
     dir: directionOf(language),
     scripts,
+    styles: page.styles ?? [],
     wide: page.wide ?? false,
     // The console has one address for all languages.
     href: (path: string) => (site.name === "reporter" ? `/${language}${path}` : path),

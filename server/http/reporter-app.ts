@@ -1,6 +1,6 @@
 /** The web app that reporters see. Knows nothing of the console. */
 import { Router, type Express } from "express";
-import { reporterPageData } from "../../data/policy/presentation.ts";
+import { reporterPageData, type ReporterPageData } from "../../data/policy/presentation.ts";
 import type { ReporterDeps } from "./deps.ts";
 import { languages } from "./i18n.ts";
 import { inLanguages } from "./language-address.ts";
@@ -8,10 +8,17 @@ import { makeLimiters, type Limiters } from "./limits.ts";
 import { renderPage } from "./pages.ts";
 import { makeSite } from "./site.ts";
 
-function reporterPages({ presentation, underLoad = () => false }: ReporterDeps, limits: Limiters): Router {
+function reporterPages(deps: ReporterDeps, limits: Limiters): Router {
+  const { presentation, underLoad = () => false, urgentTo = () => [] } = deps;
   const router = Router();
   const neutral = { title: "reporter:landing.pageTitle", alike: true };
-  const data = (): Record<string, unknown> => ({ ...reporterPageData(presentation.current()) });
+  const data = (): ReporterPageData => reporterPageData(presentation.current());
+  /** Over Tor every kilobyte is waited for: what no channel asks stays here. "general" stands in for what is missing. */
+  const asked = (all: ReporterPageData): ReporterPageData => {
+    const used = new Set(["general", ...deps.facts().questionnaires]);
+    const questionnaires = Object.entries(all.questionnaires).filter(([id]) => used.has(id));
+    return { ...all, questionnaires: Object.fromEntries(questionnaires) };
+  };
   router.get("/", limits.pages, (_req, res) => {
     const values = { busy: underLoad() };
     renderPage(res, "reporter/landing", { ...neutral, scripts: ["landing"], values });
@@ -22,7 +29,7 @@ function reporterPages({ presentation, underLoad = () => false }: ReporterDeps, 
       ...neutral,
       scripts: ["report"],
       words: ["report", "questionnaires", "files", "hints", "metadata", "proof"],
-      data: data(),
+      data: { ...asked(data()), urgentTo: urgentTo() },
     });
   });
   router.get("/mailbox", limits.pages, (_req, res) => {
@@ -30,7 +37,7 @@ function reporterPages({ presentation, underLoad = () => false }: ReporterDeps, 
       ...neutral,
       scripts: ["mailbox"],
       words: ["report", "mailbox", "questionnaires", "files", "hints", "metadata"],
-      data: data(),
+      data: { ...data() },
     });
   });
   return router;

@@ -103,7 +103,7 @@ test("however its address is written, a page leads on to its own", async () => {
 
 test("a trial says so on every page of the reporter's side, also where nothing is filed", async () => {
   for (const trial of [true, false]) {
-    const app = apps.reporter(siteDeps({ facts: () => ({ trial, assisted: true }) }));
+    const app = apps.reporter(siteDeps({ facts: () => ({ trial, assisted: true, questionnaires: [] }) }));
     for (const path of ["/en/", "/en/report", "/en/mailbox"]) {
       assert.equal((await shownOf(app, path)).includes("This portal is a trial."), trial, path);
     }
@@ -112,7 +112,7 @@ test("a trial says so on every page of the reporter's side, also where nothing i
 
 test("where the simpler page is turned off nothing leads to it, and other places are named instead", async () => {
   for (const assisted of [true, false]) {
-    const app = apps.reporter(siteDeps({ facts: () => ({ trial: false, assisted }) }));
+    const app = apps.reporter(siteDeps({ facts: () => ({ trial: false, assisted, questionnaires: [] }) }));
     for (const path of ["/en/report", "/en/mailbox"]) {
       const text = await shownOf(app, path);
       const [, noScript] = /<noscript>([^]*)<\/noscript>/.exec(text)!;

@@ -26,14 +26,14 @@ export function siteDeps(change: Partial<ReporterDeps> = {}): ReporterDeps {
       logo: () => null,
     },
     quickExitUrl: "https://www.wikipedia.org/",
-    facts: () => ({ trial: false, assisted: true }),
+    facts: () => ({ trial: false, assisted: true, questionnaires: [] }),
     ...change,
   };
 }
 
 export const apps: Record<"reporter" | "console", (deps: ReporterDeps) => Express> = {
   reporter: makeReporterApp,
-  console: makeConsoleApp,
+  console: (deps) => makeConsoleApp({ ...deps, keyringBackupDays: 30 }),
 };
 
 /** A reporter site with routes of the test's own. */

@@ -10,7 +10,8 @@ import { build } from "../../server/build/build.ts";
 import { codeLanguageOf } from "../../crypto/code-words.ts";
 import { languages } from "../../server/http/i18n.ts";
 import type { Encoding } from "../../server/packers.ts";
-import { startTestPortal, type TestPortal } from "../support/server.ts";
+import { serveOrganisation } from "../support/organisation-server.ts";
+import type { TestPortal } from "../support/server.ts";
 import { workerWithoutSodium } from "../support/weight.ts";
 
 /** Bytes. Over plain http, which is an onion service, browsers take gzip only: a seventh more. */
@@ -25,7 +26,8 @@ describe("weight", () => {
 
   before(async () => {
     await build();
-    portal = await startTestPortal();
+    // The longest of the questionnaires that come with the software.
+    ({ portal } = await serveOrganisation({}, 2, { questionnaire: "sb53" }));
   });
   after(() => portal?.discard());
 

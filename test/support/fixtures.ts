@@ -97,6 +97,8 @@ export interface Organisation {
 export function makeOrganisation(
   name = "Fixture & Sons",
   log: KeyPair = signKeyPair(seedFor(`log ${name}`)),
+  trial = true,
+  questionnaire = "general",
 ): Organisation {
   const charter = deriveCharter(parseCharterSeed(seedFor(`charter ${name}`)));
   const portalId = portalIdOf(charter.sign.publicKey);
@@ -119,12 +121,12 @@ export function makeOrganisation(
     previous: "00".repeat(32),
     issued: "2026-01-05",
     expires: "2027-01-05",
-    trial: true,
+    trial,
     organisation: name,
     settings: { assisted: true },
     recipientRoles: ["reviewer", "counsel", "director"],
     members: [rosa, carl, dana, olu, paper].map(rosterMember),
-    channels: [{ id: "general", name: "Speak up", questionnaire: "general", readers: [1, 2, 3] }],
+    channels: [{ id: "general", name: "Speak up", questionnaire, readers: [1, 2, 3] }],
   };
   const signedFirst = signRoster(first, charter);
   const second: RosterContent = {
@@ -134,7 +136,7 @@ export function makeOrganisation(
     issued: "2026-03-02",
     expires: "2027-03-02",
     members: [rosa, carl, olu, paper, nia].map(rosterMember),
-    channels: [{ id: "general", name: "Speak up", questionnaire: "general", readers: [1, 2, 6] }],
+    channels: [{ id: "general", name: "Speak up", questionnaire, readers: [1, 2, 6] }],
   };
   const signed = [signedFirst, signRoster(second, charter)];
   return {

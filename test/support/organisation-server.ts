@@ -78,10 +78,14 @@ export async function askMailbox(
 export async function serveOrganisation(
   env: Record<string, string> = {},
   epochs: 0 | 1 | 2 = 2,
-  options: Parameters<typeof startTestPortal>[1] = {},
+  {
+    trial = true,
+    questionnaire = "general",
+    ...options
+  }: Parameters<typeof startTestPortal>[1] & { trial?: boolean; questionnaire?: string } = {},
 ): Promise<ServedOrganisation> {
   const portal = await startTestPortal(env, options);
-  const organisation = makeOrganisation("Fixture & Sons", portal.context.keys.log);
+  const organisation = makeOrganisation("Fixture & Sons", portal.context.keys.log, trial, questionnaire);
   const { consoleUrl } = portal;
   const secret = await issueSetupSecret(portal.context);
   const { charter, portalId } = organisation;

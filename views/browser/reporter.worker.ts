@@ -5,6 +5,7 @@
 import { sealedFileBytes, type NewFile } from "../../crypto/attachments.ts";
 import { equal } from "../../crypto/bytes.ts";
 import type { Entry } from "../../crypto/envelope/open.ts";
+import { flagUrgent } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import type { Receipt } from "../../crypto/log.ts";
 import { parseNoticePin, type NoticePin } from "../../crypto/notice-pin.ts";
@@ -124,7 +125,7 @@ function memberView(roster: Roster, id: number): MemberView {
   return { id, name, title, roles };
 }
 
-function portalView({ chain, intakeOpen, maxFileBytes }: PortalInfo & { chain: RosterChain }): PortalView {
+function portalView({ chain, intakeOpen, maxFileBytes, keyringBackupDays }: PortalInfo & { chain: RosterChain }): PortalView {
   const roster = chain.current;
   return {
     fingerprint: fingerprintWords(chain.portalId, english),
@@ -133,6 +134,7 @@ function portalView({ chain, intakeOpen, maxFileBytes }: PortalInfo & { chain: R
     expired: roster.expires < today(),
     intakeOpen,
     maxFileBytes,
+    keyringBackupDays,
     channels: roster.channels.map(({ id, name, questionnaire }) => ({
       id,
       name,
@@ -157,6 +159,7 @@ function entryView(chain: RosterChain, entry: Entry): EntryView {
     purpose: (entry.kind === "message" ? entry.content.purpose : undefined) ?? null,
     status: entry.kind === "reply" ? entry.content.status : null,
     updateBy: (entry.kind === "reply" ? entry.content.updateBy : undefined) ?? null,
+    duty: (entry.kind === "reply" ? entry.content.duty : undefined) ?? null,
   };
 }
 
@@ -287,7 +290,7 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
     const list = await codeLists.forNewCode(draft.language);
     const code = generateReceiptCode(list.words);
     const files = new PickedFiles(draft.files);
-    const { channel, asked, answers, excluded, language } = draft;
+    const { channel, asked, answers, excluded, language, urgent } = draft;
     const report = {
       api,
       chain,
@@ -299,7 +302,7 @@ const handlers: { [K in keyof Calls]: (argument: Parameters<Calls[K]>[0], option
       excluded,
       language,
       files: files.newFiles,
-      flags: 0,
+      flags: urgent ? flagUrgent : 0,
     };
     filing = {
       filing: startFiling({ ...report, ...summarize(answers) }),

@@ -105,6 +105,7 @@ function told(entry: EntryView, { t, language }: ConversationOptions): HTMLEleme
   const by = entry.updateBy === null ? null : dayOf(entry.updateBy);
   return [
     ...(entry.status === null ? [] : [quiet(t("mailbox:told", { status: t(`mailbox:status.${entry.status}`) }))]),
+    ...(entry.duty === null ? [] : [quiet(t(`mailbox:duty.${entry.duty}`))]),
     ...(by === null ? [] : [quiet(t("mailbox:promise.entry", { date: formatDay(by, language) }))]),
   ];
 }

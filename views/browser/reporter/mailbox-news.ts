@@ -62,7 +62,9 @@ function drawPromise(view: MailboxView, { t, language, today }: NewsOptions): vo
   const promise = nextUpdate(
     {
       report: view.entries[0]?.day ?? null,
-      replies: view.entries.filter((entry) => entry.from !== null),
+      replies: view.entries
+        .filter((entry) => entry.from !== null)
+        .map(({ day, updateBy, duty }) => ({ day, updateBy, isUpdate: duty === "update" })),
       closed: view.status === "closed",
     },
     today,

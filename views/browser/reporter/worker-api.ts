@@ -2,7 +2,7 @@
 import type { CodeLanguage } from "../../../crypto/code-words.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { Halt } from "../client/valve.ts";
-import type { Phase, Purpose } from "../../../crypto/content.ts";
+import type { Phase, Purpose, ReplyDuty } from "../../../crypto/content.ts";
 import type { ProofProblem } from "../../../crypto/proof.ts";
 import type { Answers } from "../../../data/policy/questionnaire.ts";
 import type { ToldStatus } from "../../../data/policy/update-date.ts";
@@ -34,6 +34,8 @@ export interface PortalView {
   intakeOpen: boolean;
   /** Largest single attachment, bytes. */
   maxFileBytes: number;
+  /** Days for which backups of the keyring are kept; 0: none. */
+  keyringBackupDays: number;
   channels: ChannelView[];
   members: MemberView[];
 }
@@ -46,6 +48,8 @@ export interface ReportDraft {
   excluded: number[];
   files: File[];
   language: string;
+  /** The server may see this, and tells the last resorts at once. */
+  urgent: boolean;
 }
 
 export type FilingResult =
@@ -82,6 +86,8 @@ export interface EntryView {
   /** What a reply told of the report's state, and the day by which it promised the next. */
   status: Phase | null;
   updateBy: string | null;
+  /** A reply that is the acknowledgement or the regular update. */
+  duty: ReplyDuty | null;
 }
 
 export interface MailboxView {
