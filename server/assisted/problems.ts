@@ -15,8 +15,8 @@ export type Problem =
    */
   | { is: "channel" | "confirm" | "readers" | "code" | "readersChanged" | "readersNew" | "taken" | "late" }
   | { is: "typed"; problem: "empty" | "checksum" | "missing" }
-  /** What stood under this code was deleted: day number, UTC. */
-  | { is: "deleted"; day: number }
+  /** What stood under this code was deleted. Day numbers, UTC; until when a backup may open it, null: none does. */
+  | { is: "deleted"; day: number; backups: number | null }
   | { is: "count"; words: number }
   | { is: "unknown"; words: string[]; near: string[] }
   | { is: "message"; problem: "required" | "long" }

@@ -3,7 +3,13 @@ import { equal, toHex, utf8 } from "../../crypto/bytes.ts";
 import type { ReportContent } from "../../crypto/content.ts";
 import { openConversation, openReportWrap } from "../../crypto/envelope/open.ts";
 import { generateEnvId, sealReport } from "../../crypto/envelope/seal.ts";
-import { envelopeHashOf, flagAssisted, formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
+import {
+  envelopeHashOf,
+  flagAssisted,
+  flagUrgent,
+  formatEnvelopeWithSlots,
+  parseEnvelope,
+} from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { parseCaseKey, type Mailbox } from "../../crypto/keys.ts";
 import { generateReceiptCode, readCodeIn } from "../../crypto/receipt.ts";
@@ -41,6 +47,7 @@ export interface KeptReport {
   /** Texts for questions that this channel does not ask. */
   leftovers: string[];
   excluded: number[];
+  urgent: boolean;
   confirmed: boolean;
   /** Files were chosen; browsers do not let us choose them again for the person. */
   hadFiles: boolean;
@@ -65,6 +72,7 @@ export function newReport(chain: RosterChain, channel: string, ticket: string, l
     answers: {},
     leftovers: [],
     excluded: [],
+    urgent: false,
     confirmed: false,
     hadFiles: false,
     problems: [],
@@ -85,6 +93,7 @@ function readReport(form: Form, chain: RosterChain, asking: Asking): KeptReport 
     answers: readAnswers(form, asking.asked.questionnaire),
     leftovers: readLeftovers(form, asking),
     excluded: [...new Set(form.all("exclude").map(Number))].filter((id) => known.has(id)).sort((a, b) => a - b),
+    urgent: form.one("urgent") === "yes",
     confirmed: form.one("confirm") === "yes",
     hadFiles: form.hasFiles,
     problems: [],
@@ -215,7 +224,7 @@ function sealed(filing: Filing, mailbox: Mailbox, envId: Uint8Array, stored: Sto
       roster: filing.chain.current,
       caseKey,
       envId,
-      flags: flagAssisted,
+      flags: filing.report.urgent ? flagAssisted | flagUrgent : flagAssisted,
       content,
       summary: { channel, language, ...summarize(content.answers) },
       object: stored.object,

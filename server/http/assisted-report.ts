@@ -15,7 +15,7 @@ import type { Context } from "../app/context.ts";
 import { chainOf, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { questionViews } from "./assisted-questions.ts";
 import { listOf, sizeOf } from "../../views/locales/say.ts";
-import { faultsOf, nameOf, rolesOf, speechOf, statusFor } from "./assisted-words.ts";
+import { faultsOf, nameOf, rolesOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
 import { translator } from "./i18n.ts";
 import { languageOf } from "./language-address.ts";
@@ -102,6 +102,16 @@ function readersAsMembers(roster: RosterChain["current"], channel: string): Memb
   return roster.recipients.filter(({ id }) => ids.includes(id));
 }
 
+/** Whether there is the choice, and who is told at once: names in a sentence, "" for nobody. */
+function urgentValues({ messenger }: Context, roster: RosterChain["current"], speech: Speech): object {
+  const told = messenger.urgentTo(roster);
+  const names = roster.members.filter(({ id }) => told.includes(id)).map((member) => nameOf(member, speech));
+  return {
+    urgentChoice: roster.members.some(({ roles }) => roles.includes("ombuds") || roles.includes("recovery")),
+    urgentTo: listOf(names, speech.language),
+  };
+}
+
 const isSpare = ({ roles }: Member): boolean => roles.includes("recovery");
 
 async function renderReport(res: Response, context: Context, kept: KeptReport): Promise<void> {
@@ -149,6 +159,8 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
       busy: context.work.underLoad,
       words: kept.code.split(" "),
       codeLanguage: readCodeIn(kept.code, listsFor("en")).list.language,
+      urgent: kept.urgent,
+      ...urgentValues(context, roster, speech),
       confirmed: kept.confirmed,
       fileLimit: sizeOf(context.settings.maxFileBytes, speech.language),
       mostFiles,

@@ -17,6 +17,7 @@ import { showReceipt } from "./reporter/receipt.ts";
 import { beginSending } from "./reporter/sending.ts";
 import { start, type Started } from "./reporter/start.ts";
 import { startSteps, type Step } from "./reporter/steps.ts";
+import { drawUrgent } from "./reporter/urgent-choice.ts";
 import { drawWhoReads } from "./reporter/who-reads.ts";
 import type { FilingResult, PortalView, ReportDraft } from "./reporter/worker-api.ts";
 
@@ -53,6 +54,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
   const draw = (view: PortalView): void => {
     drawn = view;
     drawWhoReads(view, t, language);
+    drawUrgent(view, page.data["urgentTo"] as number[], t, language);
     readers.setPortal(view);
   };
   draw(portal);
@@ -169,6 +171,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
       excluded: readers.excluded(),
       files: files.files(),
       language,
+      urgent: byId("urgent", HTMLInputElement).checked,
     };
     showOnly(shown, "sending");
     byId("sending-title").focus({ preventScroll: true });

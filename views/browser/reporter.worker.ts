@@ -125,7 +125,12 @@ function memberView(roster: Roster, id: number): MemberView {
   return { id, name, title, roles };
 }
 
-function portalView({ chain, intakeOpen, maxFileBytes, keyringBackupDays }: PortalInfo & { chain: RosterChain }): PortalView {
+function portalView({
+  chain,
+  intakeOpen,
+  maxFileBytes,
+  keyringBackupDays,
+}: PortalInfo & { chain: RosterChain }): PortalView {
   const roster = chain.current;
   return {
     fingerprint: fingerprintWords(chain.portalId, english),

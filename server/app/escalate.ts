@@ -1,0 +1,41 @@
+/** Somebody is told of each case whose date has passed, though nobody signs in. */
+import { fromHex } from "../../crypto/bytes.ts";
+import { isEscalated } from "../domain/reminder.ts";
+import { findCase, storeState } from "./case-state.ts";
+import type { Context } from "./context.ts";
+import { everyCase } from "./every-case.ts";
+
+/** Somebody who writes to the case at the same moment comes first. */
+const mostTries = 5;
+
+interface Overdue {
+  caseId: Uint8Array;
+  second: number | null;
+}
+
+/**
+ * `tell`: person id of the one whom a reader named, or null where nobody was named; answers whether
+ * somebody was reached. Only then is the day kept, so that the next hour tries again.
+ */
+export async function escalate(context: Context, tell: (second: number | null) => Promise<boolean>): Promise<void> {
+  const overdue: Overdue[] = [];
+  for await (const { state } of everyCase(context))
+    if (isEscalated(state.reminder, context.clock.today()))
+      overdue.push({ caseId: fromHex(state.caseId), second: state.reminder.second });
+  await Promise.all(
+    overdue.map(async ({ caseId, second }) => {
+      if (await tell(second)) await markTold(context, caseId);
+    }),
+  );
+}
+
+/** A date that was changed or met meanwhile is left alone. */
+async function markTold(context: Context, caseId: Uint8Array): Promise<void> {
+  const today = context.clock.today();
+  for (let tries = 0; tries < mostTries; tries++) {
+    const found = await findCase(context, caseId);
+    if (found === null || !isEscalated(found.state.reminder, today)) return;
+    const { state } = found;
+    if (await storeState(context, found, { ...state, reminder: { ...state.reminder, told: today } })) return;
+  }
+}
