@@ -2,7 +2,7 @@
  * The environment, read once into typed settings. Secrets are a separate object, so that
  * a settings object can be printed or handed on without thinking.
  */
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
 /** Requests per minute that one client (over Tor: everybody together) may make. */
 export interface Rates {
@@ -38,13 +38,21 @@ export interface Config {
   rates: Rates;
   /** Seconds between opening the form without scripts and its being stored, at least. */
   assistedWaitSeconds: number;
+  /** Days for which backups of the keyring are kept; 0: there are none. What deletions promise follows from it. */
+  keyringBackupDays: number;
   /** Tries at most that a pass costs while it is calm (half of them on average, 0.4 ms each); 0: none is asked. */
   workCost: number;
+  /** Path of the settings for reminders; `mustBe`: the operator named it, so it has to be there. */
+  notifyFile: { path: string; mustBe: boolean };
 }
 
 export interface Secrets {
   /** Master secret of the keyring, 32 bytes; null: kept in DATA_DIR/keyring.key. */
   keyringKey: Uint8Array | null;
+  /** Of the mail server's user that the settings for reminders name. */
+  smtpPassword: string | null;
+  /** With which what goes to webhooks is signed. */
+  webhookSecret: string | null;
 }
 
 /** What can be wrong with a setting; its words are `setup:config.<problem>`. */
@@ -72,6 +80,11 @@ const GiB = 1024 ** 3;
 function text(env: Env, name: string): string | null {
   const value = env[name]?.trim();
   return value === undefined || value === "" ? null : value;
+}
+
+/** Relative ones are meant from the project's folder, wherever it is started. */
+function absolute(path: string): string {
+  return isAbsolute(path) ? path : resolve(import.meta.dirname, "..", path);
 }
 
 function whole(env: Env, name: string, fallback: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
@@ -138,7 +151,8 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
   if (!URL.canParse(quickExitUrl) || new URL(quickExitUrl).protocol !== "https:")
     throw new ConfigError("QUICK_EXIT_URL", "url");
 
-  const dataDir = text(env, "DATA_DIR") ?? "data/local";
+  const dataDir = absolute(text(env, "DATA_DIR") ?? "data/local");
+  const notifyFile = text(env, "NOTIFY_FILE");
   const keyringHex = text(env, "KEYRING_KEY");
   if (keyringHex !== null && !/^[0-9a-f]{64}$/i.test(keyringHex)) throw new ConfigError("KEYRING_KEY", "hex");
 
@@ -147,7 +161,7 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
       host: text(env, "HOST") ?? "127.0.0.1",
       port,
       consolePort,
-      dataDir: isAbsolute(dataDir) ? dataDir : resolve(import.meta.dirname, "..", dataDir),
+      dataDir,
       reporterOrigin: origin(env, "REPORTER_ORIGIN", `${scheme}://localhost:${port}`, canEndTls),
       consoleOrigin: origin(env, "CONSOLE_ORIGIN", `${scheme}://localhost:${consolePort}`, canEndTls),
       reporterOnion: onion === null ? null : origin(env, "REPORTER_ONION", onion, canEndTls),
@@ -160,7 +174,12 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
       feedTickSeconds: whole(env, "FEED_TICK_SECONDS", 3600, 1),
       feedItems: whole(env, "FEED_ITEMS", 2, 1, 64),
       assistedWaitSeconds: whole(env, "ASSISTED_WAIT_SECONDS", 20, 0, 60),
+      keyringBackupDays: whole(env, "KEYRING_BACKUP_DAYS", 30, 0, 3650),
       workCost: whole(env, "WORK_COST", 3000, 0, 1_000_000),
+      notifyFile:
+        notifyFile === null
+          ? { path: join(dataDir, "notify.json"), mustBe: false }
+          : { path: absolute(notifyFile), mustBe: true },
       rates: {
         pages: whole(env, "RATE_PAGES", 3000, 1),
         setup: whole(env, "RATE_SETUP", 120, 1),
@@ -170,6 +189,10 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
         mailbox: whole(env, "RATE_MAILBOX", 1200, 1),
       },
     },
-    secrets: { keyringKey: keyringHex === null ? null : Uint8Array.from(Buffer.from(keyringHex, "hex")) },
+    secrets: {
+      keyringKey: keyringHex === null ? null : Uint8Array.from(Buffer.from(keyringHex, "hex")),
+      smtpPassword: text(env, "SMTP_PASSWORD"),
+      webhookSecret: text(env, "WEBHOOK_SECRET"),
+    },
   };
 }

@@ -13,6 +13,7 @@ import { caseIndex } from "../../crypto/vault.ts";
 import { wipe } from "../../crypto/sodium.ts";
 import { textOfDay } from "../../data/policy/update-date.ts";
 import { appendByReporter } from "../app/append-envelope.ts";
+import { openInBackupsUntil } from "../../data/policy/deleted-everywhere.ts";
 import type { Context } from "../app/context.ts";
 import { findMailboxObject, readMailbox, type Hold } from "../app/read-mailbox.ts";
 import { abandonUpload } from "../app/upload-object.ts";
@@ -106,9 +107,17 @@ export async function readConversation(context: Context, mailbox: Mailbox, room:
   return { chain, caseKey, report, entries };
 }
 
-/** The day on which what stood under this code was deleted; null when nothing was. */
-export function deletedOn(context: Context, { caseId }: Mailbox): Promise<number | null> {
-  return context.store.findTombstone(caseIndex(context.keys.index, caseId));
+/** Day numbers: when it went, and until when a backup of its key may open it (null: none does). */
+export interface Deleted {
+  day: number;
+  backups: number | null;
+}
+
+/** When what stood under this code was deleted; null when nothing was. */
+export async function findDeleted(context: Context, { caseId }: Mailbox): Promise<Deleted | null> {
+  const day = await context.store.findTombstone(caseIndex(context.keys.index, caseId));
+  if (day === null) return null;
+  return { day, backups: openInBackupsUntil(day, context.settings.keyringBackupDays, context.clock.today()) };
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Context } from "../app/context.ts";
 import { cleanName, mostFiles, readForm, type Form } from "../assisted/form.ts";
 import { heldMinutes } from "../assisted/held.ts";
 import {
-  deletedOn,
+  findDeleted,
   formatKept,
   formatKeptFile,
   longestMessage,
@@ -155,8 +155,8 @@ async function openByCode(assisted: Assisted, form: Form, res: Response): Promis
     const open = await readConversation(context, mailbox, answerRoom(res.req, res));
     if (open === null) {
       wipeMailbox(mailbox);
-      const day = await deletedOn(context, mailbox);
-      return refuse(day === null ? { is: "typed", problem: "missing" } : { is: "deleted", day });
+      const deleted = await findDeleted(context, mailbox);
+      return refuse(deleted === null ? { is: "typed", problem: "missing" } : { is: "deleted", ...deleted });
     }
     wipe(open.caseKey);
     const nothing = { problems: [], news: null, hadFiles: false, purpose: null, files: [] };
@@ -199,10 +199,10 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
   try {
     open = await readConversation(context, kept.mailbox, answerRoom(res.req, res));
     if (open === null) {
-      const day = await deletedOn(context, kept.mailbox);
-      if (day === null) throw new PortalError("missing", "no such case");
+      const deleted = await findDeleted(context, kept.mailbox);
+      if (deleted === null) throw new PortalError("missing", "no such case");
       wipeMailbox(kept.mailbox);
-      renderCode(res, { is: "code", typed: "", text: kept.text, problems: [{ is: "deleted", day }] });
+      renderCode(res, { is: "code", typed: "", text: kept.text, problems: [{ is: "deleted", ...deleted }] });
       return;
     }
   } catch (error) {

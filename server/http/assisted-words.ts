@@ -67,8 +67,12 @@ function faultOf(problem: Problem, { t, language }: Speech): Fault {
       return { field: "code", text: t(`mailbox:code.${problem.problem}`) };
     case "deleted": {
       const date = formatDay(problem.day, language);
-      const rest = ["text", "kept", "do"].map((part) => t(`mailbox:deleted.${part}`));
-      return { field: "", text: [`${t("mailbox:deleted.title", { date })}.`, ...rest].join(" ") };
+      const [text, kept, next] = ["text", "kept", "do"].map((part) => t(`mailbox:deleted.${part}`));
+      const backups =
+        problem.backups === null
+          ? t("mailbox:deleted.backupsGone")
+          : t("mailbox:deleted.backups", { date: formatDay(problem.backups, language) });
+      return { field: "", text: [`${t("mailbox:deleted.title", { date })}.`, text, kept, backups, next].join(" ") };
     }
     case "count":
       return { field: "code", text: t("mailbox:code.count", { count: problem.words }) };

@@ -18,6 +18,7 @@ export function portalInfo(context: Context): object {
     portalId: book.portal === null ? null : toHex(book.portal.portalId),
     intakeOpen: book.intakeOpen,
     maxFileBytes: context.settings.maxFileBytes,
+    keyringBackupDays: context.settings.keyringBackupDays,
     rosters: book.signed.map(({ bytes, signature }) => ({ bytes: toBase64(bytes), signature: toBase64(signature) })),
   };
 }

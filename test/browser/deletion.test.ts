@@ -56,7 +56,9 @@ describe("deleting a case", requireJudge("browser"), () => {
     await page.locator(".th-case", { hasText: "To be deleted" }).click();
     await page.locator("#case-title", { hasText: "To be deleted" }).waitFor();
     assert.equal(await page.locator(".th-case-head .th-chip", { hasText: "Reporter asks to withdraw" }).count(), 1);
-    assert.equal(await page.getByRole("tab", { name: "Delete" }).count(), 0);
+    await page.getByRole("tab", { name: "Keep or delete" }).click();
+    assert.equal(await page.locator("#delete-name").count(), 0, "a case that is open is not deleted");
+    await page.getByRole("tab", { name: "Report and messages" }).click();
 
     assert.equal(await page.inputValue("#update-by"), textOfDay(updateDueBy(today)));
     await page.fill("#update-by", textOfDay(today - 1));
@@ -70,7 +72,7 @@ describe("deleting a case", requireJudge("browser"), () => {
 
     await decide(desk, caseId, { phase: "closed", disposition: "withdrawn", reason: "asked" });
     await page.getByRole("button", { name: "Check for new cases" }).click();
-    await page.getByRole("tab", { name: "Delete" }).click();
+    await page.getByRole("tab", { name: "Keep or delete" }).click();
     const name = await page.innerText(".th-case-head__name");
     const remove = page.getByRole("button", { name: "Delete this case" });
     await page.fill("#delete-name", "something else");

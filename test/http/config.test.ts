@@ -33,6 +33,8 @@ const wrong: [env: Record<string, string>, setting: string, problem: ConfigProbl
   [{ PORT: "http" }, "PORT", "number"],
   [{ PORT: "65536" }, "PORT", "number"],
   [{ FEED_ITEMS: "0" }, "FEED_ITEMS", "number"],
+  [{ KEYRING_BACKUP_DAYS: "-1" }, "KEYRING_BACKUP_DAYS", "number"],
+  [{ KEYRING_BACKUP_DAYS: "10y" }, "KEYRING_BACKUP_DAYS", "number"],
   [{ MAX_FILE_BYTES: "1e9" }, "MAX_FILE_BYTES", "number"],
   [{ BEHIND_PROXY: "maybe" }, "BEHIND_PROXY", "flag"],
   [{ KEYRING_KEY: "abc" }, "KEYRING_KEY", "hex"],

@@ -1,5 +1,6 @@
 /** The mailbox page: eight words in, the conversation both ways, everything forgotten on leaving. */
 import { PortalError } from "../../crypto/errors.ts";
+import { openInBackupsUntil } from "../../data/policy/deleted-everywhere.ts";
 import { longestAnswer } from "../../data/policy/questionnaire.ts";
 import { formatDay } from "../../data/policy/update-date.ts";
 import { hrefIn } from "./i18n.ts";
@@ -112,6 +113,11 @@ function begin({ worker, portal, t, language }: Started): void {
   const showDeleted = (on: number): void => {
     document.getElementById("mailbox")?.replaceChildren();
     byId("deleted-title").textContent = t("mailbox:deleted.title", { date: formatDay(on, language) });
+    const until = openInBackupsUntil(on, portal.keyringBackupDays, Math.floor(Date.now() / msPerDay));
+    byId("deleted-backups").textContent =
+      until === null
+        ? t("mailbox:deleted.backupsGone")
+        : t("mailbox:deleted.backups", { date: formatDay(until, language) });
     showOnly(steps, "deleted");
     byId("deleted-title").focus({ preventScroll: true });
   };

@@ -1,5 +1,5 @@
 /** Dates for a member's own calendar (RFC 5545). Calendars are shared and synchronised: the file says that something is due, never what. */
-import ICAL from "ical.js";
+import ICAL, { type Component } from "ical.js";
 
 export interface CalendarDate {
   /** YYYY-MM-DD */
@@ -34,7 +34,7 @@ export function calendarFile(dates: readonly CalendarDate[], words: CalendarWord
 }
 
 /** The day before, at nine. */
-function alarm({ summary }: CalendarWords): ICAL.Component {
+function alarm({ summary }: CalendarWords): Component {
   const valarm = new ICAL.Component("valarm");
   valarm.addPropertyWithValue("action", "DISPLAY");
   valarm.addPropertyWithValue("description", summary);

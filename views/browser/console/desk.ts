@@ -217,7 +217,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     notice,
     processing,
     templates: (page.data["templates"] ?? []) as Template[],
-    duties: (page.data["duties"] ?? null) as DutiesFile | null,
+    duties: page.data["duties"] ?? null,
     retention: (page.data["retention"] ?? []) as RetentionRow[],
     keyringBackupDays: Number(page.data["keyringBackupDays"]),
     async show(screen) {

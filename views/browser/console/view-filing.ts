@@ -10,7 +10,6 @@ import { field, radios } from "./view-fields.ts";
 import { fileList, textArea, type Drawing, type View } from "./view-parts.ts";
 
 const yesNo = ["yes", "no", "unsure"] as const;
-type YesNo = (typeof yesNo)[number];
 
 const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
 const newId = (): string => toHex(crypto.getRandomValues(new Uint8Array(8)));
@@ -85,7 +84,7 @@ function written(drawing: Drawing): Omit<FilingView, "author" | "files" | "filed
     date: text("date"),
     qualifies: text("qualifies"),
     statement: text("statement"),
-    internalUse: yesNo.find((each) => each === text("use")) ?? ("unsure" as YesNo),
+    internalUse: yesNo.find((each) => each === text("use")) ?? "unsure",
     amends: text("amends") === "" ? null : text("amends"),
   };
 }

@@ -187,7 +187,7 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
         const session = await signIn(api, credentials, seen);
         desk = newDesk(session);
         t = await loadWords(page);
-        duties = (page.data["duties"] ?? null) as DutiesFile | null;
+        duties = page.data["duties"] ?? null;
         unlocked(session, idleMinutes);
         return { is: "in", me: identityOf(session) };
       } catch (error) {

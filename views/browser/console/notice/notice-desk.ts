@@ -52,6 +52,8 @@ export interface NoticeState {
   erasing: string | null;
   /** SHA-256 of the chosen photograph, hex. */
   photo: string | null;
+  /** How many places were added: each begins with a fresh field for its photograph. */
+  places: number;
 }
 
 export function firstNoticeState(): NoticeState {
@@ -67,6 +69,7 @@ export function firstNoticeState(): NoticeState {
     onlyNeedy: false,
     erasing: null,
     photo: null,
+    places: 0,
   };
 }
 
@@ -271,10 +274,10 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
         photoSha256: state.photo,
         removedOn: null,
       };
-      if (
-        await change(["POST", "/postings", place], "noticedesk:done.added", ["place-name", "place-since", "place-by"])
-      )
-        state.photo = null;
+      const used = ["place-name", "place-since", "place-by"];
+      if (!(await change(["POST", "/postings", place], "noticedesk:done.added", used))) return;
+      state.photo = null;
+      state.places++;
       draw();
     },
     async changePlace({ id: of, is: _is, ...posting }, changed) {

@@ -1,4 +1,5 @@
 /** Where the notice hangs, and the evidence for it. */
+import { keyed } from "lit/directives/keyed.js";
 import { html, nothing } from "lit/html.js";
 import { dayText, type View } from "../view-parts.ts";
 import type { PostingView } from "./notice-desk.ts";
@@ -72,14 +73,17 @@ function addView(shown: Shown): View {
     <div class="govuk-form-group">
       <label class="govuk-label" for="place-photo">${t("noticedesk:places.photo")}</label>
       <div class="govuk-hint" id="place-photo-hint">${t("noticedesk:places.photoHint")}</div>
-      <input
-        class="govuk-file-upload"
-        type="file"
-        id="place-photo"
-        accept="image/*"
-        aria-describedby="place-photo-hint"
-        @change=${(event: Event) => void notice.takePhoto((event.target as HTMLInputElement).files?.[0] ?? null)}
-      />
+      ${keyed(
+        notice.state.places,
+        html`<input
+          class="govuk-file-upload"
+          type="file"
+          id="place-photo"
+          accept="image/*"
+          aria-describedby="place-photo-hint"
+          @change=${(event: Event) => void notice.takePhoto((event.target as HTMLInputElement).files?.[0] ?? null)}
+        />`,
+      )}
       ${photo === null ? nothing : html`<p class="th-hash" role="status">${t("noticedesk:places.photoTaken", { digest: photo })}</p>`}
     </div>
     ${button(shown, { id: "place-add", label: t("noticedesk:places.addButton"), act: () => notice.addPlace() })}

@@ -17,6 +17,7 @@ export function processingView(drawing: Drawing): View {
     <h1 class="govuk-heading-l" id="processing-title" tabindex="-1">${t("processing:pageTitle")}</h1>
     <p class="govuk-body">${t("processing:screenLead")}</p>
     ${troubleView(drawing)}
+    <div class="govuk-form-group">
       <div class="govuk-checkboxes__item">
         <input
           class="govuk-checkboxes__input"
@@ -89,10 +90,15 @@ function sectionView({ id, law, title, blocks }: Section): TemplateResult {
   return html`<h3 class="govuk-heading-m" id="section-${id}" tabindex="-1">
       <span class="th-quiet">${law}</span><br />${title}
     </h3>
-    ${blocks.map((block) => blockView(block, title))}`;
+    ${blocks.map((block, i) => blockView(block, nameOf(title, blocks[i - 1])))}`;
 }
 
-/** `about`: what a wide table is called, for those who do not see it. */
+/** Of a table, for those who do not see it: the section's title, and the heading over it. */
+function nameOf(title: string, before: Block | undefined): string {
+  return before?.is === "heading" ? `${title}: ${before.text}` : title;
+}
+
+/** `about`: what a wide table is called. */
 function blockView(block: Block, about: string): TemplateResult {
   switch (block.is) {
     case "heading":
