@@ -2,7 +2,7 @@
 import { incidentRuns, type Triage } from "./incident.ts";
 import { dueAfter, dueBy, dueWithoutTrigger, startOfDay, type CountingStep, type Due } from "./deadlines/count.ts";
 import type { Holidays } from "./deadlines/holidays.ts";
-import type { DeadlineRow } from "./deadlines/rows.ts";
+import type { DeadlineRow, Trigger } from "./deadlines/rows.ts";
 import { dayOf, textOfDay, type Day } from "./update-date.ts";
 
 /** What is known of a case. Days are YYYY-MM-DD in UTC; instants end in Z. */
@@ -42,6 +42,8 @@ export interface Clock extends Due {
   doneOn: string | null;
 }
 
+const incidentTriggers: ReadonlySet<Trigger> = new Set(["incident-discovered", "incident-believed", "imminent-risk"]);
+
 /** A day of arrival begins, UTC, while it is still the day before in the Americas: counting may not begin later than that. */
 const beginsDayBefore = (row: DeadlineRow): boolean => row.jurisdiction.startsWith("US") && row.rule === "CA";
 
@@ -77,22 +79,15 @@ function startOf(row: DeadlineRow, facts: CaseFacts): Start | null {
   return natural;
 }
 
+/** What the case itself sets going; every other trigger is recorded by somebody. */
 function naturalStart(row: DeadlineRow, facts: CaseFacts): Start | null {
-  switch (row.trigger) {
-    case "disclosure-received":
-    case "first-disclosure":
-      return { ...provisionalStart(row, facts.receivedOn), provisional: false };
-    case "acknowledgement-sent": {
-      const sent = facts.posted.find(({ duty }) => duty === "acknowledgement");
-      return { from: sent?.on ?? facts.receivedOn, provisional: sent === undefined, reason: null, steps: [] };
-    }
-    case "incident-discovered":
-    case "incident-believed":
-    case "imminent-risk":
-      return incidentRuns(row, facts) ? provisionalStart(row, facts.receivedOn) : null;
-    default:
-      return null;
+  if (row.trigger === "acknowledgement-sent") {
+    const sent = facts.posted.find(({ duty }) => duty === "acknowledgement");
+    return { from: sent?.on ?? facts.receivedOn, provisional: sent === undefined, reason: null, steps: [] };
   }
+  if (row.trigger === "disclosure-received" || row.trigger === "first-disclosure")
+    return { ...provisionalStart(row, facts.receivedOn), provisional: false };
+  return incidentTriggers.has(row.trigger) && incidentRuns(row, facts) ? provisionalStart(row, facts.receivedOn) : null;
 }
 
 /** The last day on which this duty was done since its clock began; null: never. */

@@ -118,7 +118,7 @@ test("questions and their words are saved together, asked at once, and can be re
     { name: "texts-en", expected: 0, content: JSON.stringify({ ...ownTexts, "questionnaires:own.team.a": "Team A" }) },
   ];
   assert.equal((await put(files)).status, 200);
-  const html = await page("/report");
+  const html = await page("/mailbox");
   const [, block] = /<script type="application\/json" id="page-data">([^]*?)<\/script>/.exec(html) ?? [];
   const data = JSON.parse(block!) as { data: { questionnaires: Record<string, { version: string }> }; words: unknown };
   const { version } = data.data.questionnaires["own"]!;
@@ -127,7 +127,7 @@ test("questions and their words are saved together, asked at once, and can be re
   assert.ok(JSON.stringify(data.words).includes("<script>alert(1)</script>"), "the words are there");
 
   assert.equal((await put([{ name: "questionnaire-own", expected: 1, content: null }])).status, 200);
-  assert.ok(!(await page("/report")).includes(version), "no longer asked");
+  assert.ok(!(await page("/mailbox")).includes(version), "no longer asked");
   for (const origin of [served.portal.reporterUrl, served.portal.consoleUrl]) {
     const { json } = await ask(origin, "GET", `/questionnaires/${version}`);
     assert.deepEqual(json, own);

@@ -15,7 +15,21 @@ interface Zone {
 }
 
 const core = ["ports", "domain", "crypto"];
-const composition = ["http", "words", "assisted", "app", "storage", "config", "build", "policy", "locales", ...core];
+const composition = [
+  "http",
+  "processing",
+  "words",
+  "pdf",
+  "notify",
+  "assisted",
+  "app",
+  "storage",
+  "config",
+  "build",
+  "policy",
+  "locales",
+  ...core,
+];
 
 /** Inner layers first: what must be right can be read, and tested, with nothing running. */
 export const zones: Zone[] = [
@@ -42,6 +56,8 @@ export const zones: Zone[] = [
       "@xmldom/xmldom",
       "@zip.js/zip.js",
       "altcha-lib",
+      // Dates for a member's own calendar.
+      "ical.js",
     ],
     node: false,
   },
@@ -72,11 +88,54 @@ export const zones: Zone[] = [
     packages: ["i18next", "express"],
     node: true,
   },
+  // Documents: blocks to pages. Knows nothing of a portal.
+  {
+    name: "pdf",
+    files: /^server\/pdf\//,
+    imports: ["crypto"],
+    packages: ["pdfkit", "fontkit", "linebreak", "bidi-js"],
+    node: true,
+  },
+  {
+    name: "notice",
+    files: /^server\/notice\//,
+    imports: ["words", "pdf", "policy", "crypto"],
+    packages: ["qr", "csv-parse", "csv-stringify"],
+    node: true,
+  },
+  // What the settings say about the processing of personal data; knows no store and no case.
+  {
+    name: "processing",
+    files: /^server\/processing\//,
+    imports: ["words", "config", "policy", "locales", "crypto"],
+    packages: ["client-zip"],
+    node: true,
+  },
   {
     name: "http",
     files: /^server\/http\//,
-    imports: ["words", "assisted", "app", "config", "packers", "policy", "locales", ...core],
+    imports: [
+      "words",
+      "notice",
+      "processing",
+      "pdf",
+      "assisted",
+      "app",
+      "config",
+      "packers",
+      "policy",
+      "locales",
+      ...core,
+    ],
     packages: ["express", "helmet", "ejs", "i18next", "express-rate-limit", "busboy"],
+    node: true,
+  },
+  // What members are told outside the portal.
+  {
+    name: "notify",
+    files: /^server\/notify\//,
+    imports: ["words", "app", "config", "policy", ...core],
+    packages: ["nodemailer"],
     node: true,
   },
   // For the air-gapped machine, which is not the server.
@@ -166,11 +225,12 @@ const bans: Ban[] = [
     string: /^(?:innerHTML|outerHTML|insertAdjacentHTML)$/,
   },
   {
-    files: /^(?:crypto|data|views|server\/(?:http|app|domain|assisted|storage))\//,
+    files: /^(?:crypto|data|views|server\/(?:http|app|domain|assisted|storage|notify))\//,
     what: "nothing about a request or a case is logged",
     code: /(?<![.\w$])console\s*[.[]/,
   },
-  { files: /^(?:crypto|data|views|server|test)\//, what: "exports are named", code: /\bexport\s+default\b/ },
+  // Declarations of a package say what it has.
+  { files: /^(?:crypto|data|views|server|test)\/.*(?<!\.d)\.ts$/, what: "exports are named", code: /\bexport\s+default\b/ },
   { files: /^(?:crypto|data|views|server|test)\//, what: "no barrels", code: /\bexport\s*\*/ },
 ];
 

@@ -1,7 +1,7 @@
 /** What a case owes the law, from what is verified of it: facts for the clocks, and what the page shows of them. */
 import type { Phase } from "../../../crypto/content.ts";
 import { findMember, type RosterChain } from "../../../crypto/roster.ts";
-import type { ActContent, ActName, ActOf } from "../../../crypto/team-content.ts";
+import type { ActName, ActOf } from "../../../crypto/team-content.ts";
 import { clocksOf, nextDay, type CaseFacts, type Clock } from "../../../data/policy/case-clocks.ts";
 import { deadlinesInForce, holidaysIn, type DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
 import { textOfDay, type Day } from "../../../data/policy/update-date.ts";
@@ -69,8 +69,8 @@ function filingsOf(open: OpenCase): FilingView[] {
   return [...newest.values()];
 }
 
-const newestOf = <Name extends ActName>(open: OpenCase, name: Name): (ActContent & ActOf<Name>) | null =>
-  (actsOf(open.team, name).at(-1)?.content ?? null) as (ActContent & ActOf<Name>) | null;
+const newestOf = <Name extends ActName>(open: OpenCase, name: Name): ActOf<Name> | null =>
+  actsOf(open.team, name).at(-1)?.content ?? null;
 
 export function factsOf(chain: RosterChain, open: OpenCase, today: string): CaseFacts {
   const epochs = new Map(
