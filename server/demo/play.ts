@@ -6,6 +6,11 @@ import { generateReceiptCode } from "../../crypto/receipt.ts";
 import { english } from "../../crypto/words.ts";
 import { findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
 import { checkAnswers, summarize } from "../../data/policy/questionnaire.ts";
+import { randomBytes } from "../../crypto/sodium.ts";
+import { incidentTests } from "../../data/policy/incident.ts";
+import { textOfDay } from "../../data/policy/update-date.ts";
+import { writeAct, type ActDraft, type VisibleChange } from "../../views/browser/client/case-acts.ts";
+import { logPosted } from "../../views/browser/console/worker-duties.ts";
 import { decide, prepare, reply, summarise, writeNote } from "../../views/browser/client/case-writing.ts";
 import { listCases, newDesk, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
 import { draftMessage, openMailboxByCode } from "../../views/browser/client/mailbox.ts";
@@ -93,6 +98,39 @@ async function openDesks(at: TrialPortal): Promise<Map<PersonKey, Desk>> {
   return desks;
 }
 
+/** YYYY-MM-DD, so many days before the portal's today. */
+const daysBefore = (at: TrialPortal, days: number): string => textOfDay(at.portal.context.clock.today() - days);
+
+function actOf(
+  at: TrialPortal,
+  step: Step & { do: "assess" | "triage" | "draft" | "hold" | "retain" },
+  words: (name: string) => string,
+): { draft: ActDraft; visible: VisibleChange } {
+  switch (step.do) {
+    case "assess":
+      return { draft: { act: "assess", on: daysBefore(at, step.daysAgo) }, visible: {} };
+    case "triage": {
+      const tests = Object.fromEntries(
+        incidentTests.map(({ id }) => [id, step.met.includes(id) ? ("met" as const) : ("not-met" as const)]),
+      );
+      const draft = { act: "triage", on: daysBefore(at, 0), tests, imminent: "no", reason: words(step.text) } as const;
+      return { draft, visible: {} };
+    }
+    case "draft": {
+      const said = { date: words("when"), qualifies: words(step.qualifies), statement: words(step.text) };
+      const id = toHex(randomBytes(8));
+      const to = { recipient: "Cal OES", deadlines: [...step.deadlines], amends: null, filed: null, files: [] };
+      return { draft: { act: "filing", id, ...to, ...said, internalUse: "yes" }, visible: {} };
+    }
+    case "hold":
+      return { draft: { act: "hold", on: true, reason: words(step.text) }, visible: { hold: true } };
+    case "retain": {
+      const deleteOn = daysBefore(at, -step.days);
+      return { draft: { act: "retain", deleteOn, reason: words(step.text) }, visible: { deleteOn } };
+    }
+  }
+}
+
 async function takeStep(
   at: TrialPortal,
   desks: Map<PersonKey, Desk>,
@@ -114,18 +152,38 @@ async function takeStep(
     case "reply": {
       const files = (step.files ?? []).map((file) => makeFile(file, words));
       const prepared = await prepare(desk, open.caseId, files);
-      await reply(desk, caseId, { text: words(step.text), status: step.status }, prepared);
+      const day = daysBefore(at, step.daysAgo ?? 0);
+      const duty = step.duty === undefined ? {} : { duty: step.duty };
+      const written = await reply(
+        desk,
+        caseId,
+        { text: words(step.text), status: step.status, day, ...duty },
+        prepared,
+      );
+      if (step.duty !== undefined)
+        await logPosted(desk, written, prepared.envId, { is: step.duty, changed: true, reason: "" }, day);
+      return;
+    }
+    case "assess":
+    case "triage":
+    case "draft":
+    case "hold":
+    case "retain": {
+      const { draft, visible } = actOf(at, step, words);
+      await writeAct(desk, caseId, draft, visible, nothing);
       return;
     }
     case "note":
       await writeNote(desk, caseId, words(step.text), nothing);
       return;
     case "open":
-      await decide(desk, caseId, { phase: "open", disposition: null, reason: words(step.text) });
+      await decide(desk, caseId, { phase: "open", disposition: null, reason: words(step.text), on: daysBefore(at, 0) });
       return;
-    case "close":
-      await decide(desk, caseId, { phase: "closed", disposition: step.disposition, reason: words(step.text) });
+    case "close": {
+      const { disposition } = step;
+      await decide(desk, caseId, { phase: "closed", disposition, reason: words(step.text), on: daysBefore(at, 0) });
       return;
+    }
     case "read":
       await summarise(desk, caseId, open.entries.length - 1);
   }

@@ -2,7 +2,7 @@
  * The demo's cases: invented, and only alleged of an invented company. Here stands who does what;
  * the words are in views/locales/en/demo.json under `cases.<id>`.
  */
-import type { Phase } from "../../crypto/content.ts";
+import type { Phase, ReplyDuty } from "../../crypto/content.ts";
 import type { Disposition } from "../../crypto/dispositions.ts";
 import type { Role } from "../../crypto/roster.ts";
 
@@ -29,7 +29,24 @@ export type StoryFile = { name: string } & ({ is: "text"; text: string } | { is:
 /** `text` names the words of the step within its case. */
 export type Step =
   | { do: "message"; text: string; files?: readonly StoryFile[] }
-  | { do: "reply"; by: PersonKey; text: string; status: Phase | null; files?: readonly StoryFile[] }
+  /** `daysAgo`: dated so many days before today; today without. */
+  | {
+      do: "reply";
+      by: PersonKey;
+      text: string;
+      status: Phase | null;
+      files?: readonly StoryFile[];
+      duty?: ReplyDuty;
+      daysAgo?: number;
+    }
+  | { do: "assess"; by: PersonKey; daysAgo: number }
+  /** What the Business and Professions Code's tests came to: those named are met, the others not. */
+  | { do: "triage"; by: PersonKey; text: string; met: readonly string[] }
+  /** A draft for the state's office: `text` names its statement, `qualifies` why it is one. */
+  | { do: "draft"; by: PersonKey; text: string; qualifies: string; deadlines: readonly string[] }
+  | { do: "hold"; by: PersonKey; text: string }
+  /** Deleted so many days from today. */
+  | { do: "retain"; by: PersonKey; text: string; days: number }
   | { do: "note"; by: PersonKey; text: string }
   | { do: "open"; by: PersonKey; text: string }
   | { do: "close"; by: PersonKey; text: string; disposition: Disposition }
@@ -58,7 +75,7 @@ export const stories: readonly Story[] = [
     categories: ["publication"],
     steps: [
       { do: "open", by: "reviewerTwo", text: "why" },
-      { do: "reply", by: "reviewerTwo", text: "hello", status: "open" },
+      { do: "reply", by: "reviewerTwo", text: "hello", status: "open", duty: "acknowledgement" },
       { do: "note", by: "counsel", text: "note" },
       { do: "close", by: "counsel", text: "end", disposition: "substantiated" },
       { do: "reply", by: "counsel", text: "bye", status: "closed" },
@@ -87,7 +104,7 @@ export const stories: readonly Story[] = [
     files: [{ name: "draft-and-final.txt", is: "text", text: "file" }],
     steps: [
       { do: "open", by: "reviewerOne", text: "why" },
-      { do: "reply", by: "reviewerOne", text: "hello", status: "open" },
+      { do: "reply", by: "reviewerOne", text: "hello", status: "open", duty: "acknowledgement" },
       { do: "note", by: "reviewerTwo", text: "note" },
       { do: "close", by: "counsel", text: "end", disposition: "partly-substantiated" },
       { do: "reply", by: "counsel", text: "bye", status: "closed" },
@@ -102,12 +119,12 @@ export const stories: readonly Story[] = [
     files: [{ name: "clause-14.txt", is: "text", text: "file" }],
     steps: [
       { do: "open", by: "counsel", text: "why" },
-      { do: "reply", by: "counsel", text: "hello", status: "open" },
+      { do: "reply", by: "counsel", text: "hello", status: "open", duty: "acknowledgement" },
       { do: "close", by: "counsel", text: "end", disposition: "substantiated" },
       { do: "reply", by: "counsel", text: "bye", status: "closed" },
       { do: "message", text: "again" },
       { do: "open", by: "counsel", text: "reopened" },
-      { do: "reply", by: "counsel", text: "update", status: "open" },
+      { do: "reply", by: "counsel", text: "update", status: "open", duty: "update" },
       { do: "read", by: "counsel" },
     ],
   },
@@ -119,6 +136,7 @@ export const stories: readonly Story[] = [
     steps: [
       { do: "close", by: "reviewerTwo", text: "end", disposition: "outside-scope" },
       { do: "reply", by: "reviewerTwo", text: "bye", status: "closed" },
+      { do: "retain", by: "reviewerTwo", text: "keep", days: 60 },
       { do: "read", by: "reviewerTwo" },
     ],
   },
@@ -131,11 +149,12 @@ export const stories: readonly Story[] = [
     files: [{ name: "release-checklist.txt", is: "text", text: "file" }],
     steps: [
       { do: "open", by: "reviewerOne", text: "why" },
-      { do: "reply", by: "reviewerOne", text: "hello", status: "open" },
+      { do: "reply", by: "reviewerOne", text: "hello", status: "open", duty: "acknowledgement" },
       { do: "message", text: "more" },
       { do: "note", by: "reviewerOne", text: "note" },
       { do: "note", by: "ombuds", text: "second" },
-      { do: "reply", by: "ombuds", text: "update", status: "open" },
+      { do: "hold", by: "counsel", text: "hold" },
+      { do: "reply", by: "ombuds", text: "update", status: "open", duty: "update" },
       { do: "read", by: "ombuds" },
     ],
   },
@@ -147,7 +166,7 @@ export const stories: readonly Story[] = [
     excluded: ["director", "reviewerOne"],
     steps: [
       { do: "open", by: "counsel", text: "why" },
-      { do: "reply", by: "counsel", text: "hello", status: "open" },
+      { do: "reply", by: "counsel", text: "hello", status: "open", duty: "acknowledgement" },
       { do: "note", by: "reviewerTwo", text: "note" },
       { do: "message", text: "more" },
     ],
@@ -163,15 +182,19 @@ export const stories: readonly Story[] = [
     ],
     steps: [
       { do: "open", by: "reviewerOne", text: "why" },
-      { do: "reply", by: "reviewerOne", text: "hello", status: "open" },
+      { do: "reply", by: "reviewerOne", text: "hello", status: "open", duty: "acknowledgement" },
       { do: "message", text: "more", files: [{ name: "how-to-repeat.txt", is: "text", text: "file" }] },
       { do: "note", by: "reviewerOne", text: "note" },
       { do: "note", by: "counsel", text: "second" },
+      { do: "assess", by: "reviewerOne", daysAgo: 21 },
+      { do: "triage", by: "counsel", text: "triage", met: ["bpc-4", "lc-4"] },
+      { do: "draft", by: "counsel", text: "statement", qualifies: "qualifies", deadlines: ["CA_CSI"] },
       {
         do: "reply",
         by: "reviewerOne",
         text: "update",
         status: "open",
+        duty: "update",
         files: [{ name: "what-we-look-at.txt", is: "text", text: "answer" }],
       },
       { do: "read", by: "reviewerOne" },
@@ -199,7 +222,7 @@ export const stories: readonly Story[] = [
     files: [{ name: "access-log.csv", is: "table" }],
     steps: [
       { do: "open", by: "reviewerTwo", text: "why" },
-      { do: "reply", by: "reviewerTwo", text: "hello", status: "open" },
+      { do: "reply", by: "reviewerTwo", text: "hello", status: "open", duty: "acknowledgement" },
       { do: "note", by: "counsel", text: "note" },
       { do: "read", by: "counsel" },
       { do: "message", text: "more" },
@@ -211,7 +234,7 @@ export const stories: readonly Story[] = [
     channel: "ai-safety",
     categories: ["danger", "framework"],
     excluded: ["director"],
-    steps: [{ do: "reply", by: "ombuds", text: "hello", status: "received" }],
+    steps: [{ do: "reply", by: "ombuds", text: "hello", status: "received", duty: "acknowledgement" }],
   },
   {
     id: "control",
