@@ -40,6 +40,8 @@ const statusAct = z.strictObject({
   /** Only when closing. */
   disposition: z.nullable(z.enum(dispositions)),
   reason,
+  /** The writer's day, UTC. */
+  on: z.optional(dayText),
   conversation: tip,
 });
 

@@ -22,6 +22,11 @@ export function deriveKeyring(master: Uint8Array): KeyringKeys {
   return { box: boxKeyPair(derive(master, 1)), index: derive(master, 2), log: signKeyPair(derive(master, 3)) };
 }
 
+/** D(master, 4): what is kept of the notice, which is no case and lies apart from them. */
+export function deriveNoticeKey(master: Uint8Array): Uint8Array {
+  return derive(master, 4);
+}
+
 /** Where a case lies in keyring and database. */
 export function caseIndex(indexKey: Uint8Array, caseId: Uint8Array): Uint8Array {
   return hash(32, indexKey, "th1/idx", caseId);

@@ -88,12 +88,43 @@ async function takeConsole(page: Page, demo: Demo): Promise<void> {
   await take(page, "console-case");
 }
 
-await mkdir(folder, { recursive: true });
+/** What the law asks for, and what an office needs beside the cases. */
+async function takeDuties(page: Page): Promise<void> {
+  const shot = async (name: string, at: string): Promise<void> => {
+    await page.waitForTimeout(400);
+    await page.evaluate((id) => document.getElementById(id)?.scrollIntoView({ block: "start" }), at);
+    await take(page, `gallery/${name}`);
+  };
+  await page.getByRole("tab", { name: "Duties" }).click();
+  await shot("console-duties", "duties-title");
+  await page.getByRole("tab", { name: "Incident" }).click();
+  await shot("console-incident", "incident-title");
+  await shot("console-filing", "filings-title");
+  await page.getByRole("tab", { name: "Keep or delete" }).click();
+  await shot("console-keep", "tab-panel");
+  for (const screen of ["calendar", "notices", "processing"]) {
+    await page.click(`#screen-${screen}`);
+    await page.locator("main h1").waitFor();
+    await shot(`console-${screen}`, "console");
+  }
+}
+
+async function takePublic(page: Page, origin: string): Promise<void> {
+  for (const path of ["notice", "heartbeat"]) {
+    await page.goto(`${origin}/en/${path}`);
+    await take(page, `gallery/${path}`);
+  }
+}
+
+await mkdir(join(folder, "gallery"), { recursive: true });
 const demo = await startDemo();
 const browser = await launchBrowser();
 try {
   await takeReporter(await pageOf(browser, "phone"), demo);
-  await takeConsole(await pageOf(browser, "desktop"), demo);
+  const office = await pageOf(browser, "desktop");
+  await takeConsole(office, demo);
+  await takeDuties(office);
+  await takePublic(await pageOf(browser, "desktop"), demo.reporter);
   await takeGallery(browser, demo.reporter, demo.code, join(folder, "gallery"));
 } finally {
   await browser.close();

@@ -271,6 +271,7 @@ describe("an open mailbox", requireJudge("browser"), () => {
     await page.click("#refresh");
     await page.waitForSelector("#deleted:not([hidden])");
     assert.equal(await page.innerText("#deleted-title"), `This report was deleted on ${long(today)}`);
+    assert.match(await page.innerText("#deleted-backups"), new RegExp(`backup of its key until ${long(today + 30)}`));
     assert.ok(!(await page.innerText("body")).includes("It was press 5"));
     await enter(page, code, "deleted");
     assert.deepEqual(await accessibilityFaults(page, "mailbox-deleted"), []);

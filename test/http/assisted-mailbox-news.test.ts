@@ -93,6 +93,10 @@ test("deleted: whoever has the words is told the day and what to do; an open pag
   for (const seen of [looked, await openMailbox()]) {
     assert.equal(seen.status, 400);
     assert.ok(faultsIn(seen)[0]!.startsWith(words), faultsIn(seen)[0]);
+    assert.ok(
+      faultsIn(seen)[0]!.includes(`may hold a backup of its key until ${long(today + 30)}.`),
+      faultsIn(seen)[0],
+    );
     assert.ok(!seen.html.includes("The guard is back"));
   }
 });
