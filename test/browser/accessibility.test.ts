@@ -8,8 +8,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { toHex, utf8 } from "../../crypto/bytes.ts";
+import { minisign } from "../../crypto/minisign.ts";
 import { formatNoticePin } from "../../crypto/notice-pin.ts";
 import { build } from "../../server/build/build.ts";
+import { bandsOf, formatHeartbeat, heartbeatComment } from "../../server/domain/heartbeat.ts";
 import { languages } from "../../server/http/i18n.ts";
 import { makeReporterApp } from "../../server/http/reporter-app.ts";
 import { siteDeps } from "../http/support.ts";
@@ -29,6 +32,20 @@ const looksIn: Record<string, LookName[] | undefined> = { en: undefined, ar: ["d
 const answered = (status: number): RegExp => new RegExp(`status of ${String(status)} `);
 const note = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("what I saw") };
 const inSafety = { channel: "AI safety", answers: { what: "x", categories: ["csi-1", "csi-4", "framework"] } };
+
+/** Two quarters as they are published where much came in, and where little did. */
+async function publishQuarters({ portal, organisation }: ServedOrganisation): Promise<void> {
+  for (const [quarter, counts] of [
+    ["2026-Q2", { received: 3, answered: 2, overdue: 0 }],
+    ["2026-Q3", { received: 1200, answered: 60, overdue: 12 }],
+  ] as const) {
+    const portalId = toHex(organisation.portalId);
+    const record = { portalId, quarter, madeOn: "2026-10-15", rosterEpoch: 2, ...bandsOf(counts) };
+    const bytes = formatHeartbeat(record);
+    const signature = utf8(minisign(bytes, organisation.log, heartbeatComment(record)));
+    assert.equal(await portal.context.store.putHeartbeat({ quarter, bytes, signature }, 0), "stored");
+  }
+}
 
 describe("accessibility", requireJudge("browser"), () => {
   let served: ServedOrganisation;
@@ -79,6 +96,18 @@ describe("accessibility", requireJudge("browser"), () => {
       await judge(page, "proof-refused");
       await page.goto(`${home()}/nothing`);
       await judge(page, "not-found");
+    });
+
+    test(`${language}: the numbers of each quarter, before there are any and after`, async (t) => {
+      const real = await serveOrganisation({}, 2, { trial: false });
+      t.after(() => real.portal.discard());
+      const page = await open(t, { origins: [real.portal.reporterUrl] });
+      await page.goto(`${real.portal.reporterUrl}/${language}/heartbeat`);
+      await judge(page, "heartbeat-first");
+      await publishQuarters(real);
+      await page.reload();
+      assert.equal(await page.locator("table").count(), 2);
+      await judge(page, "heartbeat");
     });
 
     test(`${language}: the first page while many reports come in`, async (t) => {

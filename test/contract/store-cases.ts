@@ -189,6 +189,7 @@ export function caseContract(openStore: StoreFactory): void {
       envKey: owner.event.envKey,
       feedContexts: owner.feed.map(({ ctx }) => ctx),
       objects: [object],
+      tally: null,
     };
     return { owner, shred, tokenHash: change.tokenHash! };
   }

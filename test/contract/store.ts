@@ -5,8 +5,10 @@ import type { Invite, Store } from "../../server/ports.ts";
 import { random, roster } from "../support/store-rows.ts";
 import { caseContract } from "./store-cases.ts";
 import { feedContract } from "./store-feed.ts";
+import { heartbeatContract } from "./store-heartbeat.ts";
 import { logContract } from "./store-log.ts";
 import { presentationContract } from "./store-presentation.ts";
+import { reminderContract } from "./store-reminder.ts";
 import { uploadContract } from "./store-uploads.ts";
 
 /** Opens an empty store that is closed and gone when the test ends. */
@@ -19,6 +21,8 @@ export function storeContract(adapter: string, openStore: StoreFactory): void {
   suite(`${adapter}: uploads`, () => uploadContract(openStore));
   suite(`${adapter}: feed`, () => feedContract(openStore));
   suite(`${adapter}: presentation`, () => presentationContract(openStore));
+  suite(`${adapter}: heartbeat`, () => heartbeatContract(openStore));
+  suite(`${adapter}: reminders`, () => reminderContract(openStore));
   suite(`${adapter}: log`, () => logContract(openStore));
 }
 

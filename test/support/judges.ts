@@ -27,6 +27,7 @@ export const judges = {
     asked: "makes a certificate and tries old TLS on us",
     isPresent: () => isOnPath("openssl"),
   },
+  xmllint: { apt: "libxml2-utils", asked: "reads the XML of our Word files", isPresent: () => isOnPath("xmllint") },
   unzip: { apt: "unzip", asked: "tests and lists our ZIP archives", isPresent: () => isOnPath("unzip") },
   exiftool: {
     apt: "libimage-exiftool-perl",
@@ -41,6 +42,8 @@ export const judges = {
     isPresent: () => isOnPath("convert") && isOnPath("identify"),
   },
   pdftotext: { apt: "poppler-utils", asked: "reads our PDFs", isPresent: () => isOnPath("pdftotext") },
+  pdftoppm: { apt: "poppler-utils", asked: "draws our PDFs", isPresent: () => isOnPath("pdftoppm") },
+  zbarimg: { apt: "zbar-tools", asked: "reads our QR codes from pictures", isPresent: () => isOnPath("zbarimg") },
   qpdf: { apt: "qpdf", asked: "checks our PDFs and unpacks them", isPresent: () => isOnPath("qpdf") },
   tmpfs: {
     apt: "util-linux",

@@ -116,16 +116,16 @@ test("an object's time says nothing", async (t) => {
 // Every number and every text that is kept, and every table whose row numbers tell an order. A new
 // one needs an entry here: the moment to ask whether it is a time, an address, or an order.
 const numbers = new Set(
-  "cases.version feed.member_id feed.tick feed_clock.newest feed_clock.one feed_waiting.day feed_waiting.member_id log_leaves.day log_leaves.seq migrations.number portal.one presentation.day presentation.version rosters.epoch setup_secret.one tombstones.day tombstones.unfinished uploads.claimed uploads.day uploads.length uploads.received".split(
+  "cases.version feed.member_id feed.tick feed_clock.newest feed_clock.one feed_waiting.day feed_waiting.member_id log_leaves.day log_leaves.seq migrations.number portal.one presentation.day presentation.version reminder_clock.one reminder_clock.slot rosters.epoch setup_secret.one tallies.version tombstones.day tombstones.unfinished uploads.claimed uploads.day uploads.length uploads.received".split(
     " ",
   ),
 );
 const texts = new Set(
-  "invites.id invites.name invites.roles invites.title migrations.name migrations.sha256 presentation.name questionnaires.text questionnaires.version".split(
+  "heartbeats.quarter invites.id invites.name invites.roles invites.title migrations.name migrations.sha256 presentation.name questionnaires.text questionnaires.version tallies.quarter".split(
     " ",
   ),
 );
-const ordered = new Set("feed_clock log_leaves migrations portal rosters setup_secret".split(" "));
+const ordered = new Set("feed_clock log_leaves migrations portal reminder_clock rosters setup_secret".split(" "));
 
 test("no table keeps an address, a time finer than a day, or the order in which people came", async (t) => {
   const path = join(testFolder(t), "portal.sqlite");

@@ -2,6 +2,7 @@ import type { Database } from "better-sqlite3";
 import type { CaseRow, EventRow, Store } from "../../ports.ts";
 import type { ActsOf } from "../acts.ts";
 import type { Feed } from "./feed-acts.ts";
+import type { Tallies } from "./heartbeat-acts.ts";
 import type { Log } from "./log-acts.ts";
 import type { Uploads } from "./upload-acts.ts";
 
@@ -22,7 +23,7 @@ type CaseActs = Pick<
 >;
 
 /** Cases, their events, and what is stored with them in the same breath. */
-export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Uploads): CaseActs {
+export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Uploads, tallies: Tallies): CaseActs {
   const columns = "idx, vault_pk AS vaultPk, version, state";
   const findCase = db.prepare<[Uint8Array], CaseRow>(`SELECT ${columns} FROM cases WHERE idx = ?`);
   const listCases = db.prepare<[Uint8Array, number], CaseRow>(
@@ -76,12 +77,14 @@ export function prepareCaseActs(db: Database, log: Log, feed: Feed, uploads: Upl
       if (leaf !== null) log.append(leaf, day);
       return "stored";
     },
-    shredCase({ idx, expectedVersion, day, rowKeys, envKey, feedContexts, objects }) {
+    shredCase({ idx, expectedVersion, day, rowKeys, envKey, feedContexts, objects, tally }) {
+      if (tally !== null && !tallies.follows(tally)) return "conflict";
       if (dropCase.run(idx, expectedVersion).changes === 0) return "conflict";
       for (const rowKey of rowKeys) dropEvent.run(rowKey);
       dropReceipt.run(envKey);
       for (const context of feedContexts) feed.dropWaiting(context);
       for (const object of objects) uploads.dropClaimed(object);
+      if (tally !== null) tallies.put(tally);
       addTombstone.run(idx, day);
       return "stored";
     },
