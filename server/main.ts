@@ -6,10 +6,12 @@ import { join } from "node:path";
 import type { Express } from "express";
 import { equal, fromBase64 } from "../crypto/bytes.ts";
 import { PortalError } from "../crypto/errors.ts";
-import { deriveKeyring } from "../crypto/vault.ts";
+import { deriveKeyring, deriveNoticeKey } from "../crypto/vault.ts";
 import { RosterBook, type Context } from "./app/context.ts";
 import { every } from "./app/every.ts";
+import { publishHeartbeats } from "./app/heartbeat.ts";
 import { Nonces } from "./app/nonces.ts";
+import { NoticeBook } from "./app/notice-book.ts";
 import { PresentationBook } from "./app/presentation.ts";
 import { publishTick } from "./app/publish-feed.ts";
 import { Sessions } from "./app/sessions.ts";
@@ -23,14 +25,22 @@ import { assistedPages } from "./http/assisted-pages.ts";
 import { consoleApi } from "./http/console-api.ts";
 import { makeConsoleApp } from "./http/console-app.ts";
 import { describeFault } from "./http/errors.ts";
+import { heartbeatPages } from "./http/heartbeat-pages.ts";
 import { builtInWords } from "./http/built-in-words.ts";
 import { languages, setOverrides } from "./http/i18n.ts";
+import { noticePages } from "./http/notice-pages.ts";
 import { reporterApi } from "./http/reporter-api.ts";
 import type { PortalFacts } from "./http/deps.ts";
 import { makeReporterApp } from "./http/reporter-app.ts";
 import { loadMasterKey } from "./master-key.ts";
-import type { Clock } from "./ports.ts";
+import { openChannels } from "./notify/channels.ts";
+import { readNotifyFile, type NotifySettings } from "./notify/notify-file.ts";
+import { Reminders } from "./notify/reminders.ts";
+import { Press } from "./pdf/press.ts";
+import { hostingOf } from "./processing/facts.ts";
+import type { Clock, Messenger } from "./ports.ts";
 import { openSqliteKeyring } from "./storage/keyring.ts";
+import { openSqliteNotices } from "./storage/notices.ts";
 import { openObjectStore } from "./storage/objects.ts";
 import { openSqliteStore } from "./storage/sqlite.ts";
 
@@ -40,27 +50,36 @@ export interface RunningPortal {
   context: Context;
   /** The file in which the master key lies beside the database, or null. */
   keyFile: string | null;
+  /** Null: there are no settings for them, and nobody is sent anything. */
+  reminders: Reminders | null;
   /** Publishes one feed tick now; the timer does the same. */
   tick(): Promise<void>;
+  /** Sends the reminders that are due now; the timer does the same. */
+  remind(): Promise<void>;
   close(): Promise<void>;
 }
 
 const housekeepingMs = 60 * 60 * 1000;
+const remindersMs = 60 * 1000;
 /** Without a byte in either direction; longer than hashing the largest object takes. */
 const idleConnectionMs = 3 * 60 * 1000;
+
+const nobodyIsTold: Messenger = { urgentTo: () => [], urgent: () => {} };
 
 /** Opens the stores and everything that acts need; `close` closes them. */
 export async function openContext(
   config: Config,
   secrets: Secrets,
   clock: Clock = systemClock,
+  messenger: Messenger = nobodyIsTold,
 ): Promise<{ context: Context; keyFile: string | null; close(): Promise<void> }> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const master = loadMasterKey(config.dataDir, secrets.keyringKey);
   const store = await openSqliteStore(join(config.dataDir, "portal.sqlite"));
   const keyring = await openSqliteKeyring(join(config.dataDir, "keyring.sqlite"));
+  const notices = await openSqliteNotices(join(config.dataDir, "notices.sqlite"));
   const close = async (): Promise<void> => {
-    await Promise.all([store.close(), keyring.close()]);
+    await Promise.all([store.close(), keyring.close(), notices.close()]);
   };
   try {
     const context: Context = {
@@ -80,7 +99,9 @@ export async function openContext(
         builtIn: builtInWords,
         apply: setOverrides,
       }),
+      notices: await NoticeBook.open(notices, deriveNoticeKey(master.key), clock),
       work: new WorkDesk(clock, config.workCost),
+      messenger,
     };
     requireOwnKey(context);
     return { context, keyFile: master.file, close };
@@ -107,10 +128,13 @@ export async function startPortal(
   log: (line: string) => void,
   clock: Clock = systemClock,
 ): Promise<RunningPortal> {
-  const { context, keyFile, close: closeStores } = await openContext(config, secrets, clock);
+  const reminders = openReminders(config, secrets, log, clock);
+  const { context, keyFile, close: closeStores } = await openContext(config, secrets, clock, reminders ?? nobodyIsTold);
   // Each app has its own challenges: strangers who use up the reporters' keep no member out.
   const nonces = new Nonces(clock);
   const sessions = new Sessions(context, nonces);
+  const press = new Press();
+  const hosting = hostingOf(config, keyFile === null, reminders?.kinds ?? []);
   const { presentation } = context;
   const site = { behindProxy: config.behindProxy, rates: config.rates, now: () => clock.now(), log, presentation };
   const reporterApp = makeReporterApp(
@@ -121,17 +145,22 @@ export async function startPortal(
       quickExitUrl: config.quickExitUrl,
       underLoad: () => context.work.underLoad,
       facts: () => factsOf(context.book),
+      urgentTo: () => (context.book.chain === null ? [] : context.messenger.urgentTo(context.book.chain.current)),
     },
     (limits) => [
       reporterApi(context, new Nonces(clock), limits),
       assistedPages(context, limits, log),
       checkPages(context, limits, log),
+      noticePages(context, press, limits),
+      heartbeatPages(context, limits),
     ],
   );
-  const consoleApp = makeConsoleApp({ ...site, origin: config.consoleOrigin, onion: null }, (limits) => [
-    consoleApi({ context, nonces, sessions }, limits),
-  ]);
+  const consoleApp = makeConsoleApp(
+    { ...site, origin: config.consoleOrigin, onion: null, keyringBackupDays: config.keyringBackupDays },
+    (limits) => [consoleApi({ context, hosting, nonces, sessions }, limits)],
+  );
   const tick = (): Promise<void> => publishTick(context);
+  const remind = async (): Promise<void> => reminders?.beat(context);
   const servers: http.Server[] = [];
   try {
     // Before anybody can send what it might sweep away. On a full disk the portal starts without it, to be read.
@@ -146,24 +175,45 @@ export async function startPortal(
   const timers = [
     every(config.feedTickSeconds * 1000, clock, tick, log),
     every(housekeepingMs, clock, () => housekeeping(context), log),
+    every(remindersMs, clock, remind, log),
   ];
   return {
     reporterUrl: config.reporterOrigin,
     consoleUrl: config.consoleOrigin,
     context,
     keyFile,
+    reminders,
     tick,
+    remind,
     async close() {
       for (const stop of timers) stop();
+      reminders?.close();
       await Promise.all(servers.map(stopServer));
+      await press.close();
       await closeStores();
     },
   };
 }
 
+/** What the operator set of reminders; null: nothing. @throws NotifyFileError */
+export function readReminders({ notifyFile }: Config, { smtpPassword }: Secrets): NotifySettings | null {
+  return readNotifyFile(notifyFile.path, { mustBe: notifyFile.mustBe, hasPassword: smtpPassword !== null });
+}
+
+function openReminders(config: Config, secrets: Secrets, log: (line: string) => void, clock: Clock): Reminders | null {
+  const settings = readReminders(config, secrets);
+  if (settings === null) return null;
+  return new Reminders({ settings, deliver: openChannels(settings, secrets), clock, log });
+}
+
 /** Before there is a roster nothing is a trial, and the assisted pages say themselves that nothing can be filed. */
 function factsOf({ chain }: RosterBook): PortalFacts {
-  return { trial: chain?.current.trial ?? false, assisted: chain?.current.settings.assisted ?? true };
+  const roster = chain?.current;
+  return {
+    trial: roster?.trial ?? false,
+    assisted: roster?.settings.assisted ?? true,
+    questionnaires: roster?.channels.map(({ questionnaire }) => questionnaire) ?? [],
+  };
 }
 
 async function housekeeping(context: Context): Promise<void> {
@@ -171,6 +221,7 @@ async function housekeeping(context: Context): Promise<void> {
   await finishShreds(context); // before the sweep, which takes their files
   await expireUploads(context);
   await context.store.padLog(context.clock.today());
+  await publishHeartbeats(context);
 }
 
 function listen(app: Express, config: Config, port: number): Promise<http.Server> {

@@ -18,7 +18,9 @@ export interface MasterKey {
 export function loadMasterKey(dataDir: string, fromEnvironment: Uint8Array | null): MasterKey {
   if (fromEnvironment !== null) return { key: fromEnvironment, file: null };
   const file = join(dataDir, "keyring.key");
-  const needsOld = ["portal.sqlite", "keyring.sqlite"].some((name) => existsSync(join(dataDir, name)));
+  const needsOld = ["portal.sqlite", "keyring.sqlite", "notices.sqlite"].some((name) =>
+    existsSync(join(dataDir, name)),
+  );
   if (!existsSync(file) && needsOld)
     throw new PortalError("missing", "keyring.key is gone; put it back, or set KEYRING_KEY to the key it held");
   if (!existsSync(file)) writeOnce(file, `${randomBytes(32).toString("hex")}\n`);

@@ -3,6 +3,7 @@
  * durably (fsync'd) before its promise resolves, or not at all. Bytes that describe a case
  * arrive here already vault-sealed; the store never sees a case id.
  */
+import type { Roster } from "../crypto/roster.ts";
 
 /** A calendar day, UTC, counted from 1970-01-01. The finest time that is kept of a reporter. */
 export type Day = number;
@@ -11,6 +12,14 @@ export interface Clock {
   today(): Day;
   /** Milliseconds, for sessions and nonces in memory only; never stored. */
   now(): number;
+}
+
+/** Tells members, outside the portal, that there is a reason to open it. Says nothing of any case. */
+export interface Messenger {
+  /** Person ids of those who are told at once of an urgent report: ombuds and recovery members with an address. */
+  urgentTo(roster: Roster): number[];
+  /** Tells them, after the caller has gone on: it waits for nothing, and nothing is thrown. */
+  urgent(roster: Roster): void;
 }
 
 export interface Portal {
@@ -105,6 +114,27 @@ export interface Shred {
   feedContexts: Uint8Array[];
   /** Envelope ids of attachment objects: their rows go; the files are the caller's to remove. */
   objects: Uint8Array[];
+  /** What its quarter would lose, written in the same breath; null: the quarter is published already. */
+  tally: Tally | null;
+}
+
+/** What is kept of deleted cases until their quarter is published: counts, no case. */
+export interface Tally {
+  /** "2026-Q4" */
+  quarter: string;
+  /** From 1; each writing is the next one. */
+  version: number;
+  /** Sealed to the keyring. */
+  sealed: Uint8Array;
+}
+
+export interface PublishedHeartbeat {
+  /** "2026-Q4" */
+  quarter: string;
+  /** Canonical JSON, as it is signed. */
+  bytes: Uint8Array;
+  /** minisign signature file, UTF-8. */
+  signature: Uint8Array;
 }
 
 export interface Upload {
@@ -238,6 +268,23 @@ export interface Store {
   putQuestionnaires(asked: { version: string; text: string }[]): Promise<void>;
   findQuestionnaire(version: string): Promise<string | null>;
 
+  /** What was published, oldest quarter first. */
+  listHeartbeats(): Promise<PublishedHeartbeat[]>;
+  /**
+   * Publishes a quarter for good, and forgets its tally. "known": published already, which stays as it
+   * is. "conflict": the tally is not at this version any more (0: there is none), so count again.
+   */
+  putHeartbeat(heartbeat: PublishedHeartbeat, tallyVersion: number): Promise<"stored" | "known" | "conflict">;
+  /** Of quarters that are not published, oldest first. */
+  listTallies(): Promise<Tally[]>;
+  /** "conflict" unless the version follows the last one, and when the quarter is published. */
+  putTally(tally: Tally): Promise<"stored" | "conflict">;
+
+  /** Which of the fixed hours reminders were last sent at, minutes since 1970-01-01; null: at none yet. */
+  findReminderSlot(): Promise<number | null>;
+  /** By compare-and-set: false when another came first. */
+  advanceReminderSlot(from: number | null, to: number): Promise<boolean>;
+
   close(): Promise<void>;
 }
 
@@ -252,6 +299,23 @@ export interface KeyringStore {
   findMany(idxs: Uint8Array[]): Promise<(Uint8Array | null)[]>;
   /** Shreds a case: the entry is overwritten, and gone from the write-ahead log too once `forgotten` says so. */
   remove(idx: Uint8Array): Promise<void>;
+  /** As Store.forgotten. */
+  forgotten(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** One record of the notice: a version, a person, a place. What it says only the keyring's key opens. */
+export interface NoticeRecord {
+  /** 16 random bytes. */
+  key: Uint8Array;
+  sealed: Uint8Array;
+}
+
+/** Its own file: who was given the notice is held apart from everything about cases. */
+export interface NoticeStore {
+  list(): Promise<NoticeRecord[]>;
+  /** Puts these and removes those, all or none; what was there before is gone from the write-ahead log too once `forgotten` says so. */
+  change(put: NoticeRecord[], remove: Uint8Array[]): Promise<void>;
   /** As Store.forgotten. */
   forgotten(): Promise<boolean>;
   close(): Promise<void>;

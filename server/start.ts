@@ -11,7 +11,8 @@ import { issueSetupSecret } from "./app/set-up.ts";
 import { build } from "./build/build.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { translator } from "./http/i18n.ts";
-import { startPortal, type RunningPortal } from "./main.ts";
+import { readReminders, startPortal, type RunningPortal } from "./main.ts";
+import { NotifyFileError } from "./notify/notify-file.ts";
 
 const t = translator("en");
 const say = (key: string, values: Record<string, string | number> = {}): void =>
@@ -22,6 +23,7 @@ async function sayWhatToOpen(portal: RunningPortal): Promise<void> {
   say("reporter", { url: portal.reporterUrl });
   say("console", { url: portal.consoleUrl });
   if (portal.keyFile !== null) say("keyFile", { file: portal.keyFile });
+  sayReminders(portal);
   if (portal.context.book.chain === null) {
     const secret = await issueSetupSecret(portal.context);
     say("setUp", { url: `${portal.consoleUrl}/setup#${toBase64Url(secret)}` });
@@ -29,7 +31,30 @@ async function sayWhatToOpen(portal: RunningPortal): Promise<void> {
   say("stop");
 }
 
+function sayReminders({ reminders, context }: RunningPortal): void {
+  const { chain } = context.book;
+  if (reminders === null) process.stdout.write(`${t("notify:start.none")}\n`);
+  else if (chain !== null) {
+    const values = {
+      hours: reminders.hours.join(", "),
+      reached: reminders.reached(chain.current),
+      recipients: chain.current.recipients.length,
+    };
+    process.stdout.write(`${t("notify:start.some", values)}\n`);
+  }
+}
+
+/** What is wrong with the settings for reminders, line by line. */
+function explainNotifyFile({ file, problems }: NotifyFileError): string {
+  if (problems.length === 0) return t("notify:file.unreadable", { file });
+  const lines = problems.map(({ line, column, key, values }) =>
+    t("faults:at", { line, column, problem: t(key, values) }),
+  );
+  return [t("notify:file.refused", { file }), ...lines].join("\n");
+}
+
 function explain(error: unknown): string {
+  if (error instanceof NotifyFileError) return explainNotifyFile(error);
   if (error instanceof ConfigError) return t(`setup:config.${error.problem}`, { setting: error.setting });
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return t("setup:start.portTaken");
   if (error instanceof PortalError) return t("setup:start.refused", { reason: error.message });
@@ -38,6 +63,7 @@ function explain(error: unknown): string {
 
 try {
   const { config, secrets } = readConfig(process.env);
+  readReminders(config, secrets); // before the build, which takes its time: a broken file is told at once
   await build();
   const portal = await startPortal(config, secrets, (line) => void process.stderr.write(`${line}\n`));
   await sayWhatToOpen(portal);

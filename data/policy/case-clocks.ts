@@ -1,6 +1,14 @@
 /** Which duties run in one case, since when, and by when: pure, the same in browser and tests. Not legal advice. */
 import { incidentRuns, type Triage } from "./incident.ts";
-import { dueAfter, dueBy, dueWithoutTrigger, startOfDay, type CountingStep, type Due } from "./deadlines/count.ts";
+import {
+  dueAfter,
+  dueBy,
+  dueWithoutTrigger,
+  isCountable,
+  startOfDay,
+  type CountingStep,
+  type Due,
+} from "./deadlines/count.ts";
 import type { Holidays } from "./deadlines/holidays.ts";
 import type { DeadlineRow, Trigger } from "./deadlines/rows.ts";
 import { dayOf, textOfDay, type Day } from "./update-date.ts";
@@ -62,6 +70,22 @@ function provisionalStart(row: DeadlineRow, receivedOn: string): Start {
   return { ...base, from, steps: [{ key: "duties:step.dayBefore", values: { from, received: receivedOn } }] };
 }
 
+/** Where days count, of an instant only the day does. */
+const momentFor = ({ rule }: DeadlineRow, moment: string): string => (rule === "H" ? moment : moment.slice(0, 10));
+
+/** Days that no case has, by a slip or on purpose, say nothing: they would shut the case to everybody. */
+function countable(facts: CaseFacts, today: string): CaseFacts {
+  const { closedOn } = facts;
+  return {
+    ...facts,
+    closedOn: closedOn === null || isCountable(closedOn) ? closedOn : today,
+    posted: facts.posted.filter(({ on }) => isCountable(on)),
+    set: facts.set.filter(({ from }) => isCountable(from)),
+    done: facts.done.filter(({ on }) => isCountable(on)),
+    filed: facts.filed.filter(({ on }) => isCountable(on)),
+  };
+}
+
 /** Whoever starts a clock is believed; once it runs, only counsel moves it. */
 function lastSet({ set }: CaseFacts, id: string, runs: boolean): { from: string; reason: string } | null {
   let now: { from: string; reason: string } | null = null;
@@ -75,7 +99,7 @@ function lastSet({ set }: CaseFacts, id: string, runs: boolean): { from: string;
 function startOf(row: DeadlineRow, facts: CaseFacts): Start | null {
   const natural = naturalStart(row, facts);
   const set = lastSet(facts, row.id, natural !== null);
-  if (set !== null) return { ...set, provisional: false, steps: [] };
+  if (set !== null) return { ...set, from: momentFor(row, set.from), provisional: false, steps: [] };
   return natural;
 }
 
@@ -100,7 +124,8 @@ function doneOn(row: DeadlineRow, facts: CaseFacts, from: string): string | null
   ];
   // What was done before, say for an earlier request, answers no later one.
   const since = days.filter((day) => day.slice(0, 10) >= from.slice(0, 10));
-  return since.toSorted().at(-1) ?? null;
+  const last = since.toSorted().at(-1);
+  return last === undefined ? null : momentFor(row, last);
 }
 
 /** What is posted to the reporter answers the duties towards the reporter. */
@@ -137,7 +162,8 @@ function stateOf({ target, latest }: Due, now: number): ClockState {
  * @param rows in force, e.g. `deadlinesInForce(duties, today)`
  * @param now milliseconds since 1970-01-01T00:00:00Z
  */
-export function clocksOf(facts: CaseFacts, rows: readonly DeadlineRow[], now: number, holidays: Holidays): Clock[] {
+export function clocksOf(said: CaseFacts, rows: readonly DeadlineRow[], now: number, holidays: Holidays): Clock[] {
+  const facts = countable(said, textOfDay(Math.floor(now / 86_400_000)));
   const clocks = rows.flatMap((row): Clock[] => {
     if (row.scope === "inform" || row.kind === "floor") return [];
     const start = startOf(row, facts);

@@ -1,7 +1,7 @@
 /** A case as the server keeps it: vault-sealed, opened for the length of one request. */
 import { concat, equal, fromHex, toHex, utf8 } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
-import { base64Of, count, hexOf, parseJson, z } from "../../crypto/shape.ts";
+import { base64Of, count, hexOf, parseJson, parseShape, z } from "../../crypto/shape.ts";
 import type { KeyPair } from "../../crypto/sodium.ts";
 import { caseIndex, envelopeKey, openFromVault, openVault, rowKey, sealToVault } from "../../crypto/vault.ts";
 import { formatEnvelopeWithSlots, parseEnvelope, type Envelope, type Stream } from "../../crypto/envelope/wire.ts";
@@ -29,6 +29,8 @@ const stateShape = z.strictObject({
     z.strictObject({ on: z.nullable(count), second: z.nullable(count), told: z.nullable(count) }),
     noReminder,
   ),
+  /** The day of the first reply, for the counts that are published; see heartbeat.ts. */
+  firstReplyOn: z._default(z.nullable(count), null),
   /** When a closed case is deleted by itself. */
   deleteOn: z._default(z.nullable(count), null),
   mailboxSign: hexOf(32),
@@ -64,8 +66,9 @@ export interface LoadedCase {
   state: CaseState;
 }
 
+/** @throws PortalError "format" for what openCase would not take: nothing is stored that would shut the case for good */
 export function sealState(state: CaseState, vaultPublicKey: Uint8Array): Uint8Array {
-  return sealToVault(utf8(JSON.stringify(state)), vaultPublicKey);
+  return sealToVault(utf8(JSON.stringify(parseShape(stateShape, state, "case state"))), vaultPublicKey);
 }
 
 /** What is written once this envelope is in. @throws PortalError "large" when its writers' side is full */

@@ -3,9 +3,10 @@ import { equal } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { missingForIntake, openRosterChain, type RosterChain } from "../../crypto/roster.ts";
 import type { KeyringKeys } from "../../crypto/vault.ts";
+import type { NoticeBook } from "./notice-book.ts";
 import type { PresentationBook } from "./presentation.ts";
 import type { WorkDesk } from "./work.ts";
-import type { Clock, KeyringStore, ObjectStore, Portal, Store } from "../ports.ts";
+import type { Clock, KeyringStore, Messenger, ObjectStore, Portal, Store } from "../ports.ts";
 
 export interface ActSettings {
   maxFileBytes: number;
@@ -13,6 +14,7 @@ export interface ActSettings {
   minFreeBytes: number;
   assistedWaitSeconds: number;
   feedItems: number;
+  keyringBackupDays: number;
   reporterOrigins: readonly string[];
   consoleOrigin: string;
 }
@@ -26,7 +28,9 @@ export interface Context {
   settings: ActSettings;
   book: RosterBook;
   presentation: PresentationBook;
+  notices: NoticeBook;
   work: WorkDesk;
+  messenger: Messenger;
 }
 
 /** The portal and its verified roster chain, read once and again after each change. */

@@ -29,6 +29,7 @@ function makeDecoy(context: Context): Decoy {
     phase: "received",
     hold: false,
     reminder: noReminder,
+    firstReplyOn: null,
     deleteOn: null,
     mailboxSign: hex(32),
     caseTokenHash: hex(32),

@@ -14,6 +14,7 @@ import type { Day, Shred } from "../ports.ts";
 import { findCase, readEnvelopes, requireTeamToken, type LoadedCase } from "./case-state.ts";
 import type { Context } from "./context.ts";
 import { everyCase } from "./every-case.ts";
+import { tallyWithout } from "./heartbeat.ts";
 
 const attempts = 5;
 const forgetTries = 10;
@@ -106,6 +107,7 @@ async function planShred(context: Context, found: LoadedCase): Promise<Shred> {
     envKey: envelopeKey(context.keys.index, fromHex(state.report.envId)),
     feedContexts: await feedContexts(context, found),
     objects: [...(await objectsOf(context, found, 0)), ...(await objectsOf(context, found, 1))],
+    tally: await tallyWithout(context, state),
   };
 }
 

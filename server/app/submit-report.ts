@@ -3,6 +3,7 @@ import { concat, equal, toBase64, toHex } from "../../crypto/bytes.ts";
 import { checkEnvelope } from "../../crypto/envelope/check.ts";
 import {
   envelopeHashOf,
+  flagUrgent,
   formatEnvelopeWithSlots,
   kinds,
   parseEnvelope,
@@ -18,7 +19,7 @@ import { slotCtx } from "../../crypto/slot.ts";
 import { decryptX, encryptX, randomBytes } from "../../crypto/sodium.ts";
 import { caseIndex, envelopeKey, generateVault } from "../../crypto/vault.ts";
 import { firstReminder } from "../domain/reminder.ts";
-import type { NewCase, PendingFeedItem } from "../ports.ts";
+import type { Admission, NewCase, PendingFeedItem } from "../ports.ts";
 import { eventRow, formatKeyringEntry, sealState, vaultKeyOf, type CaseState } from "./case-state.ts";
 import type { Context } from "./context.ts";
 import { publishAtOnce } from "./publish-feed.ts";
@@ -51,7 +52,9 @@ export async function submitReport(
   checkEnvelope(envelope, chain, header.report.mailboxSign);
   const object = await requireObject(context, header);
   await requireSpace(context);
-  const receipt = await admit(context, envelope, header.report, chain.current, object, bytes);
+  const { receipt, admission } = await admit(context, envelope, header.report, chain.current, object, bytes);
+  // Only whoever stored it tells: the same bytes again would not be news.
+  if (admission === "stored" && (header.flags & flagUrgent) !== 0) context.messenger.urgent(chain.current);
   await publishAtOnce(context);
   return receipt;
 }
@@ -63,7 +66,7 @@ async function admit(
   roster: Roster,
   object: Uint8Array | null,
   bytes: Uint8Array,
-): Promise<Uint8Array> {
+): Promise<{ receipt: Uint8Array; admission: Admission }> {
   const { header } = envelope;
   const idx = caseIndex(context.keys.index, header.caseId);
   const vault = generateVault(context.keys.box.publicKey);
@@ -91,10 +94,10 @@ async function admit(
   };
   context.book.requireCurrent(header.rosterHash); // somebody may have been removed since it was looked at
   const admission = await context.store.admitCase(newCase);
-  if (admission === "stored") return receipt;
+  if (admission === "stored") return { receipt, admission };
   const known = await findReceipt(context, envelope, bytes);
   if (known === null) throw new PortalError("conflict", "another report has this case id or envelope id");
-  return known;
+  return { receipt: known, admission };
 }
 
 function firstState(envelope: Envelope, report: ReportPart, day: number, blinding: Uint8Array): CaseState {
@@ -105,6 +108,7 @@ function firstState(envelope: Envelope, report: ReportPart, day: number, blindin
     phase: "received",
     hold: false,
     reminder: firstReminder(day),
+    firstReplyOn: null,
     deleteOn: null,
     mailboxSign: toHex(report.mailboxSign),
     caseTokenHash: toHex(header.tokenHash),

@@ -14,7 +14,9 @@ import { shredCase } from "../app/shred-case.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
 import type { ConsoleServices } from "./deps.ts";
 import type { Limiters } from "./limits.ts";
+import { noticeApi } from "./notice-api.ts";
 import { presentationApi } from "./presentation-api.ts";
+import { processingApi } from "./processing-api.ts";
 import {
   authorization,
   bufferOf,
@@ -218,6 +220,8 @@ export function consoleApi(services: ConsoleServices, limits: Limiters): Router 
   router.use(setUpRoutes(services, limits));
   router.use(sessionRoutes(services, limits));
   router.use(presentationApi(services, limits));
+  router.use(noticeApi(services, limits));
+  router.use(processingApi(services, limits));
   router.use(questionnaireRoutes(context.presentation, limits));
   router.use(
     uploadRoutes(context, limits, (req, _res, next) => {

@@ -6,9 +6,11 @@ import type { ActsOf } from "./acts.ts";
 import { storeModes } from "./sqlite.ts";
 import { prepareCaseActs } from "./sqlite/case-acts.ts";
 import { prepareFeed } from "./sqlite/feed-acts.ts";
+import { prepareHeartbeats } from "./sqlite/heartbeat-acts.ts";
 import { prepareLog } from "./sqlite/log-acts.ts";
 import { preparePortalActs } from "./sqlite/portal-acts.ts";
 import { preparePresentationActs } from "./sqlite/presentation-acts.ts";
+import { prepareReminders } from "./sqlite/reminder-acts.ts";
 import { prepareUploads } from "./sqlite/upload-acts.ts";
 
 serveActs({
@@ -18,13 +20,16 @@ serveActs({
     const log = prepareLog(db);
     const feed = prepareFeed(db);
     const uploads = prepareUploads(db);
+    const heartbeats = prepareHeartbeats(db);
     return {
       ...preparePortalActs(db),
-      ...prepareCaseActs(db, log, feed, uploads),
+      ...prepareCaseActs(db, log, feed, uploads, heartbeats),
       ...uploads.acts,
       ...feed.acts,
       ...log.acts,
+      ...heartbeats.acts,
       ...preparePresentationActs(db),
+      ...prepareReminders(db),
     };
   },
 });

@@ -43,6 +43,12 @@ export const storeModes: ActModes<Store> = {
   putPresentation: "write",
   putQuestionnaires: "write",
   findQuestionnaire: "read",
+  listHeartbeats: "read",
+  putHeartbeat: "forget", // of the exact counts in the tally
+  listTallies: "read",
+  putTally: "forget", // of the counts before
+  findReminderSlot: "read",
+  advanceReminderSlot: "write",
 };
 
 /**

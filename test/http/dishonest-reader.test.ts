@@ -13,6 +13,8 @@ import { tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
 import { draftMessage, openMailboxByCode, type OpenMailbox } from "../../views/browser/client/mailbox.ts";
 import { openCase, syncFeed, type Desk, type OpenCase } from "../../views/browser/client/casework.ts";
 import { reply, writeNote } from "../../views/browser/client/case-writing.ts";
+import { setReminder, writeAct } from "../../views/browser/client/case-acts.ts";
+import { viewCase } from "../../views/browser/client/case-view.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
 import { ask, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
@@ -101,3 +103,37 @@ test("a note in another reader's name is shown to nobody, and the notes go on ar
     ["team", "First", "damaged", "Second"],
   );
 });
+
+for (const [what, on, status] of [
+  ["before any that the server counts", "1969-12-31", 400],
+  ["in the year 0", "0000-01-01", 400],
+  ["the first", "1970-01-01", 204],
+  ["the last", "9999-12-31", 204],
+] as const)
+  test(`a reminder for a day ${what} shuts the case to nobody`, async () => {
+    const { team } = await openCase(rosa, caseId);
+    assert.ok(team.state === "open");
+    const headers = { ...rosa.session.headers, "x-team-token": toBase64Url(tokenOf(team.key)) };
+    const body = { on, second: null };
+    const answer = await ask(served.portal.consoleUrl, "PUT", `/cases/${caseId}/reminder`, body, headers);
+    assert.equal(answer.status, status);
+    assert.ok((await openCase(carl, caseId)).entries.length > 0);
+    assert.ok((await mailbox()).entries.length > 0);
+  });
+
+for (const draft of [
+  { act: "clock", deadline: "GDPR_DSAR", from: "9999-12-31", reason: "x" },
+  { act: "clock", deadline: "GDPR_DSAR", from: "0001-01-01T00:00:00Z", reason: "x" },
+  { act: "done", deadline: "CA_UPDATE", on: "9999-12-31", how: "done", reason: "x" },
+  { act: "assess", on: "0000-01-01" },
+  { act: "retain", deleteOn: "9999-12-31", reason: "x" },
+] as const)
+  test(`an act of a day that no case has, ${JSON.stringify(draft)}, shuts the case to nobody`, async () => {
+    const { entries } = viewCase(carl.session.chain, await openCase(carl, caseId)).team;
+    await writeAct(rosa, caseId, draft, {}, await withoutFiles(rosa, caseId));
+    const seen = viewCase(carl.session.chain, await openCase(carl, caseId));
+    assert.equal(seen.team.entries.length, entries.length + 1, "it stands in the log");
+    assert.ok(seen.duties.clocks.length > 0);
+    await setReminder(carl, await openCase(carl, caseId), seen.duties.next, null);
+    await openCase(rosa, caseId);
+  });

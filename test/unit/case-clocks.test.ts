@@ -222,6 +222,39 @@ test("never late: a clock that nobody set counts from no later than the arrival 
   );
 });
 
+test("whatever day or instant a reader signed, every clock is counted, and the server's date is one that it takes", () => {
+  const day = fc
+    .date({ min: new Date("0000-01-01"), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true })
+    .map((date) => date.toISOString());
+  const moment = fc
+    .oneof(
+      day,
+      fc.constantFrom("9999-12-31T23:59:59", "2999-12-31T00:00:00", "1969-12-31T00:00:00", "0000-01-01T00:00:00"),
+    )
+    .chain((text) => fc.constantFrom(text.slice(0, 10), `${text.slice(0, 19)}Z`));
+  const id = fc.constantFrom(...builtInDeadlines.map((row) => row.id));
+  const sets = fc.record({ deadline: id, from: moment, reason: fc.constant(""), byCounsel: fc.boolean() });
+  const [on, duty] = [
+    moment.map((text) => text.slice(0, 10)),
+    fc.constantFrom("acknowledgement" as const, "update" as const),
+  ];
+  const facts = fc.record({
+    set: fc.array(sets),
+    done: fc.array(fc.record({ deadline: id, on })),
+    posted: fc.array(fc.record({ duty, on })),
+    filed: fc.array(fc.record({ deadlines: fc.array(id), on: moment })),
+    closedOn: fc.option(on),
+  });
+  fc.assert(
+    fc.property(facts, fc.boolean(), (said, alleged) => {
+      const found = clocks({ ...(alleged ? csi : {}), ...said });
+      const next = nextDay(found);
+      assert.ok(found.length > 0 && (next === null || (next >= 0 && textOfDay(next) <= "2999-12-31")));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("the order is that of the days, and what is done comes last", () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...builtInDeadlines.map(({ id }) => id))), (ids) => {

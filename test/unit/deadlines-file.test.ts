@@ -124,6 +124,8 @@ for (const [what, source, expected] of [
   ["half a month", ownRow({ amount: 0.5 }), "9 faults:type.number"],
   ["a period that is negative", ownRow({ amount: -1 }), "9 faults:least.number"],
   ["a period of centuries", ownRow({ amount: 99_999 }), "9 faults:most.number"],
+  ["a period of centuries in years", ownRow({ rule: "CAL", unit: "year", amount: 101 }), "9 faults:most.number"],
+  ["a period of centuries in months", ownRow({ amount: 1201 }), "9 faults:most.number"],
   ["months that are counted as hours", ownRow({ rule: "H" }), "10 deadlines:fault.unit"],
   ["two quarters at a time", ownRow({ rule: "Q", unit: "quarter", amount: 2 }), "9 deadlines:fault.quarterOne"],
   ["what repeats at once", ownRow({ amount: 0, repeats: true }), "9 deadlines:fault.repeatsZero"],

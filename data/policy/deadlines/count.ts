@@ -32,6 +32,17 @@ const daysOfQuarter = 91;
 /** Outside of these years a typing mistake is likelier than a duty. */
 const years = { first: 1900, last: 2999 };
 
+/** The server's dates begin in 1970; behind 2499 the longest period of the longest row is still below the last year. */
+const countableYears = { first: 1970, last: 2499 };
+
+/** Whether every row can be counted from this day or instant, and the outcome told to the server. */
+export function isCountable(moment: string): boolean {
+  const day = dayOf(moment.slice(0, 10));
+  if (day === null) return false;
+  const { year } = partsOf(day);
+  return year >= countableYears.first && year <= countableYears.last;
+}
+
 const step = (key: `deadlines:step.${string}`, values: CountingStep["values"]): CountingStep => ({ key, values });
 
 /**

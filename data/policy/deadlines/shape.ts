@@ -17,6 +17,8 @@ import {
 
 /** Longest period: a retention of decades, in days. */
 const mostOf = 40_000;
+/** A century. Longer ones lead to years in which nothing is counted. */
+const mostOfUnit: Partial<Record<Unit, number>> = { month: 1200, year: 100 };
 
 export const rowId = z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,39}$/, "deadlines:fault.row"));
 /** YYYY-MM-DD */
@@ -96,6 +98,9 @@ export function rowProblems(
   const wanted = unitsOf[rule];
   if (!wanted.includes(unit))
     return [{ path: [...path, "unit"], key: "deadlines:fault.unit", values: { rule, wanted: wanted.join(", ") } }];
+  const most = mostOfUnit[unit] ?? mostOf;
+  if (amount > most)
+    return [{ path: [...path, "amount"], key: "faults:most.number", values: { field: "amount", count: most } }];
   if (rule === "Q" && amount !== 1) return [{ path: [...path, "amount"], key: "deadlines:fault.quarterOne" }];
   return repeats && amount === 0 ? [{ path: [...path, "amount"], key: "deadlines:fault.repeatsZero" }] : [];
 }

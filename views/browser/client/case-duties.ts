@@ -3,6 +3,7 @@ import type { Phase } from "../../../crypto/content.ts";
 import { findMember, type RosterChain } from "../../../crypto/roster.ts";
 import type { ActName, ActOf } from "../../../crypto/team-content.ts";
 import { clocksOf, nextDay, type CaseFacts, type Clock } from "../../../data/policy/case-clocks.ts";
+import { isCountable } from "../../../data/policy/deadlines/count.ts";
 import { deadlinesInForce, holidaysIn, type DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
 import { textOfDay, type Day } from "../../../data/policy/update-date.ts";
 import type { FileView } from "./case-view.ts";
@@ -42,9 +43,11 @@ function categoriesOf(open: OpenCase): string[] {
   return [...new Set([...(Array.isArray(ticked) ? ticked : []), own])].filter((each) => each !== "");
 }
 
-/** Since when it is closed; a decision that says no day counts from the day it is looked at. */
+/** Since when it is closed; a decision that says no day, or an impossible one, counts from the day it is looked at. */
 function closedOnOf(open: OpenCase, phase: Phase, today: string): string | null {
-  return phase === "closed" ? (newestStatus(open.team)?.on ?? today) : null;
+  if (phase !== "closed") return null;
+  const on = newestStatus(open.team)?.on ?? today;
+  return isCountable(on) ? on : today;
 }
 
 function postedOf(open: OpenCase): CaseFacts["posted"] {

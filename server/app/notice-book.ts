@@ -1,0 +1,232 @@
+/**
+ * The notice's versions, the people it was given to and the places where it hangs: read once, and kept in
+ * memory beside their sealed rows. No case, no report and no reader of a page is known here.
+ */
+import { fromHex, toHex } from "../../crypto/bytes.ts";
+import { PortalError } from "../../crypto/errors.ts";
+import { randomBytes } from "../../crypto/sodium.ts";
+import {
+  mostPeople,
+  mostPostings,
+  personShape,
+  type NoticePerson,
+  type NoticePosting,
+  type NoticeRecordContent,
+  type NoticeVersion,
+  type PersonInput,
+  type PostingInput,
+} from "../../data/policy/notice/roster.ts";
+import { textOfDay } from "../../data/policy/update-date.ts";
+import type { Clock, NoticeStore } from "../ports.ts";
+import { openRecord, sealRecord } from "./notice-records.ts";
+
+const idBytes = 16;
+
+/** A record with the id that requests name it by, hex. */
+export type Kept<Content> = Content & { id: string };
+
+type Change = [id: string, content: NoticeRecordContent | null];
+
+export class NoticeBook {
+  readonly #store: NoticeStore;
+  readonly #key: Uint8Array;
+  readonly #clock: Clock;
+  readonly #records = new Map<string, NoticeRecordContent>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(store: NoticeStore, key: Uint8Array, clock: Clock) {
+    this.#store = store;
+    this.#key = key;
+    this.#clock = clock;
+  }
+
+  /** @throws PortalError "refused" when the rows are not this key's, or damaged: the server then does not start */
+  static async open(store: NoticeStore, key: Uint8Array, clock: Clock): Promise<NoticeBook> {
+    const book = new NoticeBook(store, key, clock);
+    try {
+      for (const record of await store.list()) book.#records.set(toHex(record.key), openRecord(record, key));
+    } catch (cause) {
+      if (!(cause instanceof PortalError) || cause.code === "busy") throw cause;
+      throw new PortalError("refused", "notices.sqlite was written under another keyring's key, or is damaged", {
+        cause,
+      });
+    }
+    return book;
+  }
+
+  #all<Is extends NoticeRecordContent["is"]>(is: Is): Kept<NoticeRecordContent & { is: Is }>[] {
+    const found: Kept<NoticeRecordContent & { is: Is }>[] = [];
+    for (const [id, record] of this.#records)
+      if (record.is === is) found.push({ ...(record as NoticeRecordContent & { is: Is }), id });
+    return found;
+  }
+
+  /** Oldest first. */
+  versions(): Kept<NoticeVersion>[] {
+    return this.#all("version").sort((a, b) => a.number - b.number);
+  }
+
+  newest(): NoticeVersion | null {
+    return this.versions().at(-1) ?? null;
+  }
+
+  /** By name. */
+  people(): Kept<NoticePerson>[] {
+    return this.#all("person").sort((a, b) => a.ref.localeCompare(b.ref, "en"));
+  }
+
+  /** Newest first. */
+  postings(): Kept<NoticePosting>[] {
+    return this.#all("posting").sort((a, b) => (a.postedOn < b.postedOn ? 1 : -1));
+  }
+
+  /** Makes the text with this hash the next version. `epoch`: of the roster in force. */
+  publish(sha256: string, epoch: number): Promise<NoticeVersion> {
+    return this.#inTurn(async () => {
+      const day = textOfDay(this.#clock.today());
+      const version = { is: "version", number: (this.newest()?.number ?? 0) + 1, day, epoch, sha256 } as const;
+      await this.#keep([[newId(), version]]);
+      return version;
+    });
+  }
+
+  /** @throws PortalError "conflict" when somebody of that name is on the list */
+  addPerson(input: PersonInput): Promise<string> {
+    return this.#inTurn(async () => {
+      if (this.people().some(({ ref }) => sameRef(ref, input.ref)))
+        throw new PortalError("conflict", "this person is on the list");
+      if (this.people().length >= mostPeople) throw new PortalError("full", "the list of people is full");
+      const id = newId();
+      await this.#keep([[id, { is: "person", ...input, notices: [] }]]);
+      return id;
+    });
+  }
+
+  /** @throws PortalError "missing" | "conflict" */
+  changePerson(id: string, input: PersonInput): Promise<void> {
+    return this.#inTurn(async () => {
+      const person = this.#person(id);
+      if (this.people().some((other) => other.id !== id && sameRef(other.ref, input.ref)))
+        throw new PortalError("conflict", "another person of that name is on the list");
+      await this.#keep([[id, { ...person, ...input }]]);
+    });
+  }
+
+  /** New names are added, known ones get what the list says of them; all or none. */
+  importPeople(inputs: readonly PersonInput[]): Promise<{ added: number; changed: number }> {
+    return this.#inTurn(async () => {
+      const known = new Map(this.people().map((person) => [person.ref.toLowerCase(), person]));
+      const changes = inputs.map((input): Change => {
+        const person = known.get(input.ref.toLowerCase());
+        if (person === undefined) return [newId(), { is: "person", ...input, notices: [] }];
+        const { id, ...rest } = person;
+        return [id, { ...rest, ...input }];
+      });
+      const added = changes.filter(([id]) => !this.#records.has(id)).length;
+      if (known.size + added > mostPeople) throw new PortalError("full", "the list of people is full");
+      await this.#keep(changes);
+      return { added, changed: changes.length - added };
+    });
+  }
+
+  /** The version was given or sent to these people. */
+  sent(ids: readonly string[], version: number, on: string): Promise<void> {
+    return this.#change(ids, version, (person) => {
+      const others = person.notices.filter((notice) => notice.version !== version || notice.acknowledgedOn !== null);
+      return [...others, { version, sentOn: on, acknowledgedOn: null }];
+    });
+  }
+
+  /** These people confirmed the version. Whoever confirms one was given it, on that day at the latest. */
+  acknowledged(ids: readonly string[], version: number, on: string): Promise<void> {
+    return this.#change(ids, version, (person) => {
+      const open = person.notices.findLast((notice) => notice.version === version);
+      const sentOn = open === undefined || open.acknowledgedOn !== null || open.sentOn > on ? on : open.sentOn;
+      const others = person.notices.filter((notice) => notice !== open || open.acknowledgedOn !== null);
+      return [...others, { version, sentOn, acknowledgedOn: on }];
+    });
+  }
+
+  #change(
+    ids: readonly string[],
+    version: number,
+    next: (person: NoticePerson) => NoticePerson["notices"],
+  ): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#requireVersion(version);
+      const changes = [...new Set(ids)].map((id): Change => {
+        const person = this.#person(id);
+        const notices = next(person).sort((a, b) => (a.sentOn < b.sentOn ? -1 : a.sentOn > b.sentOn ? 1 : 0));
+        const changed = { ...person, notices };
+        if (!personShape.safeParse(changed).success) throw new PortalError("full", "too many sendings of one person");
+        return [id, changed];
+      });
+      await this.#keep(changes);
+    });
+  }
+
+  addPosting(input: PostingInput): Promise<string> {
+    return this.#inTurn(async () => {
+      this.#requireVersion(input.version);
+      if (this.postings().length >= mostPostings) throw new PortalError("full", "the list of places is full");
+      const id = newId();
+      await this.#keep([[id, { is: "posting", ...input }]]);
+      return id;
+    });
+  }
+
+  changePosting(id: string, input: PostingInput): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#requireVersion(input.version);
+      if (this.#records.get(id)?.is !== "posting") throw new PortalError("missing", "no such place");
+      await this.#keep([[id, { is: "posting", ...input }]]);
+    });
+  }
+
+  /** For good: a person or a place that should never have been here. Versions stay. */
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const record = this.#records.get(id);
+      if (record === undefined || record.is === "version") throw new PortalError("missing", "no such record");
+      await this.#keep([[id, null]]);
+    });
+  }
+
+  #person(id: string): NoticePerson {
+    const record = this.#records.get(id);
+    if (record?.is !== "person") throw new PortalError("missing", "no such person");
+    return record;
+  }
+
+  #requireVersion(version: number): void {
+    if (!this.versions().some(({ number }) => number === version))
+      throw new PortalError("missing", "no such version of the notice");
+  }
+
+  /** On the disk first, then here. */
+  async #keep(changes: readonly Change[]): Promise<void> {
+    const put = changes.flatMap(([id, content]) =>
+      content === null ? [] : [sealRecord(content, fromHex(id, idBytes), this.#key)],
+    );
+    const removed = changes.flatMap(([id, content]) => (content === null ? [fromHex(id, idBytes)] : []));
+    await this.#store.change(put, removed);
+    for (const [id, content] of changes)
+      if (content === null) this.#records.delete(id);
+      else this.#records.set(id, content);
+  }
+
+  /** One at a time: what a change was judged by must still hold when it is stored. */
+  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const done = this.#turn.then(act);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}
+
+function newId(): string {
+  return toHex(randomBytes(idBytes));
+}
+
+function sameRef(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
