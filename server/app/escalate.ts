@@ -14,7 +14,7 @@ interface Overdue {
 }
 
 /**
- * `tell`: person id of the one whom a reader named, or null where nobody was named; answers whether
+ * `tell`, once for each: person id of the one whom a reader named, or null where nobody was named; answers whether
  * somebody was reached. Only then is the day kept, so that the next hour tries again.
  */
 export async function escalate(context: Context, tell: (second: number | null) => Promise<boolean>): Promise<void> {
@@ -23,8 +23,10 @@ export async function escalate(context: Context, tell: (second: number | null) =
     if (isEscalated(state.reminder, context.clock.today()))
       overdue.push({ caseId: fromHex(state.caseId), second: state.reminder.second });
   await Promise.all(
-    overdue.map(async ({ caseId, second }) => {
-      if (await tell(second)) await markTold(context, caseId);
+    [...Map.groupBy(overdue, ({ second }) => second)].map(async ([second, cases]) => {
+      if (!(await tell(second))) return;
+      // One after the other: thousands at once would fill the store's queue, and a reporter would be turned away.
+      for (const { caseId } of cases) await markTold(context, caseId);
     }),
   );
 }

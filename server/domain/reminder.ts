@@ -28,7 +28,7 @@ export function changedReminder(now: Reminder, on: number | null, second: number
   return on === now.on && second === now.second ? now : { on, second, told: null };
 }
 
-/** Whether somebody is to be told today that the day has passed. */
+/** Whether somebody is to be told today that the day has passed. A clock that was years ahead silences for no years. */
 export function isEscalated({ on, told }: Reminder, today: number): boolean {
-  return on !== null && today > on && (told === null || today - told >= againAfterDays);
+  return on !== null && today > on && (told === null || Math.abs(today - told) >= againAfterDays);
 }

@@ -14,16 +14,20 @@ export type Deliver = (notice: Notice, address: Address) => Promise<void>;
 
 const connectMs = 10_000;
 const answerMs = 30_000;
+/** For a whole message: a server that says a little now and then would never come to an end. */
+const mailMs = 2 * 60_000;
 const webhookMs = 15_000;
 
-export function openChannels(settings: NotifySettings, secrets: ChannelSecrets): Deliver {
-  const mail = mailChannel(settings, secrets.smtpPassword);
+/** `mostMs`: for one message by mail. */
+export function openChannels(settings: NotifySettings, secrets: ChannelSecrets, mostMs = mailMs): Deliver {
+  const mail = mailChannel(settings, secrets.smtpPassword, mostMs);
   return (notice, { by, to }) => (by === "email" ? mail(notice, to) : postWebhook(notice, to, secrets.webhookSecret));
 }
 
 function mailChannel(
   { smtp, from }: NotifySettings,
   password: string | null,
+  mostMs: number,
 ): (notice: Notice, to: string) => Promise<void> {
   // The file's rules let no mail address through without a mail server.
   if (smtp === null) return () => Promise.reject(new TypeError("there is no mail server"));
@@ -46,7 +50,8 @@ function mailChannel(
   return async ({ subject, text, date }, to) => {
     // Message-ID is drawn at random by the library, with the sender's domain behind it.
     const headers = { "Auto-Submitted": "auto-generated" };
-    await transport.sendMail({ from, to, subject, text, date, xMailer: false, headers });
+    const signal = AbortSignal.timeout(mostMs);
+    await transport.sendMail({ from, to, subject, text, date, xMailer: false, headers, signal });
   };
 }
 

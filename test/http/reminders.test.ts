@@ -197,6 +197,15 @@ describe("a date that has passed", () => {
     ]);
   });
 
+  test("is told again although a clock that was years ahead told it", async () => {
+    await tell(setting.served, { title: "Ahead" });
+    await remindOf("Ahead", "2026-05-05", 1);
+    assert.deepEqual(await hour("2036-05-08T07:00:00Z"), [rosa]);
+    assert.deepEqual(await hour("2026-05-08T07:00:00Z"), [], "the first look of the right clock makes up for nothing");
+    assert.deepEqual(await hour("2026-05-08T13:00:00Z"), [rosa]);
+    assert.deepEqual(await hour("2026-05-09T07:00:00Z"), []);
+  });
+
   for (const [what, second] of [
     ["is no recipient", 4],
     ["has no address", 6],

@@ -230,7 +230,11 @@ const bans: Ban[] = [
     code: /(?<![.\w$])console\s*[.[]/,
   },
   // Declarations of a package say what it has.
-  { files: /^(?:crypto|data|views|server|test)\/.*(?<!\.d)\.ts$/, what: "exports are named", code: /\bexport\s+default\b/ },
+  {
+    files: /^(?:crypto|data|views|server|test)\/.*(?<!\.d)\.ts$/,
+    what: "exports are named",
+    code: /\bexport\s+default\b/,
+  },
   { files: /^(?:crypto|data|views|server|test)\//, what: "no barrels", code: /\bexport\s*\*/ },
 ];
 

@@ -2,9 +2,10 @@
 import type { Phase } from "../../../crypto/content.ts";
 import { findMember, type RosterChain } from "../../../crypto/roster.ts";
 import type { ActName, ActOf } from "../../../crypto/team-content.ts";
-import { clocksOf, nextDay, type CaseFacts, type Clock } from "../../../data/policy/case-clocks.ts";
+import { clocksOf, nextDay, stoppedRows, type CaseFacts, type Clock } from "../../../data/policy/case-clocks.ts";
 import { isCountable } from "../../../data/policy/deadlines/count.ts";
 import { deadlinesInForce, holidaysIn, type DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
+import type { DeadlineRow } from "../../../data/policy/deadlines/rows.ts";
 import { textOfDay, type Day } from "../../../data/policy/update-date.ts";
 import type { FileView } from "./case-view.ts";
 import { actsOf, newestStatus, type OpenCase } from "./casework.ts";
@@ -12,11 +13,15 @@ import { actsOf, newestStatus, type OpenCase } from "./casework.ts";
 /** A report to an authority as it now is: a draft, or filed with its proof. */
 export interface FilingView extends Omit<ActOf<"filing">, "act" | "conversation" | "files"> {
   author: number;
+  /** Place in the team's stream of the act that says so. */
+  seq: number;
   files: FileView[];
 }
 
 export interface DutiesView {
   clocks: Clock[];
+  /** Duties of an incident that run no more, by the newest triage. */
+  stopped: DeadlineRow[];
   /** `receivedAt`, and `assessedAt` once a human began; YYYY-MM-DD. */
   receivedOn: string;
   assessedOn: string | null;
@@ -50,10 +55,18 @@ function closedOnOf(open: OpenCase, phase: Phase, today: string): string | null 
   return isCountable(on) ? on : today;
 }
 
+/** The day of the newest decision that opened it again. */
+function reopenedOnOf(open: OpenCase): string | null {
+  const decisions = actsOf(open.team, "status").map(({ content }) => content);
+  const at = decisions.findLastIndex(({ phase }, i) => phase === "open" && decisions[i - 1]?.phase === "closed");
+  return decisions[at]?.on ?? null;
+}
+
+/** A closing message is a word to the reporter too, though no regular update. */
 function postedOf(open: OpenCase): CaseFacts["posted"] {
   return open.entries.flatMap((entry) => {
     if (entry.kind !== "reply") return [];
-    const { duty, day } = entry.content;
+    const { day, status, duty = status === "closed" ? ("acknowledgement" as const) : undefined } = entry.content;
     return duty === undefined || day === undefined ? [] : [{ duty, on: day }];
   });
 }
@@ -67,7 +80,7 @@ function filingsOf(open: OpenCase): FilingView[] {
       return { stream: 1 as const, seq, index, name, type, size, sha256 };
     });
     // What was filed stays filed: a draft that comes later has another id and amends it.
-    if (newest.get(filing.id)?.filed == null) newest.set(filing.id, { ...filing, author, files: views });
+    if (newest.get(filing.id)?.filed == null) newest.set(filing.id, { ...filing, author, seq, files: views });
   }
   return [...newest.values()];
 }
@@ -79,7 +92,7 @@ export function factsOf(chain: RosterChain, open: OpenCase, today: string): Case
   const epochs = new Map(
     open.team.state === "open" ? open.team.entries.map(({ seq, epoch }) => [seq, epoch] as const) : [],
   );
-  const triage = newestOf(open, "triage");
+  const triage = actsOf(open.team, "triage").at(-1);
   return {
     receivedOn: open.lookup.receivedOn,
     // The first that anybody said: who reads it later is not the first to know.
@@ -90,13 +103,17 @@ export function factsOf(chain: RosterChain, open: OpenCase, today: string): Case
     categories: categoriesOf(open),
     saidImminent: open.report.content.answers["imminent"] === "yes",
     closedOn: closedOnOf(open, open.listing.phase, today),
+    reopenedOn: reopenedOnOf(open),
     posted: postedOf(open),
     set: actsOf(open.team, "clock").map(({ author, seq, content: { deadline, from, reason } }) => {
-      return { deadline, from, reason, byCounsel: isCounsel(chain, epochs.get(seq) ?? 0, author) };
+      const byCounsel = isCounsel(chain, epochs.get(seq) ?? 0, author);
+      return { seq, by: author, deadline, from, reason, byCounsel };
     }),
-    done: actsOf(open.team, "done").map(({ content: { deadline, on } }) => ({ deadline, on })),
-    triage,
-    filed: filingsOf(open).flatMap(({ deadlines, filed }) => (filed === null ? [] : [{ deadlines, on: filed.on }])),
+    done: actsOf(open.team, "done").map(({ seq, content: { deadline, on, how } }) => ({ seq, deadline, on, how })),
+    triage: triage === undefined ? null : { seq: triage.seq, ...triage.content },
+    filed: filingsOf(open).flatMap(({ seq, deadlines, filed }) =>
+      filed === null ? [] : [{ seq, deadlines, on: filed.on }],
+    ),
   };
 }
 
@@ -104,10 +121,12 @@ export function factsOf(chain: RosterChain, open: OpenCase, today: string): Case
 export function viewDuties(chain: RosterChain, open: OpenCase, duties: DutiesFile | null, now: number): DutiesView {
   const today = textOfDay(Math.floor(now / 86_400_000));
   const facts = factsOf(chain, open, today);
-  const clocks = clocksOf(facts, deadlinesInForce(duties, today), now, holidaysIn(duties));
+  const rows = deadlinesInForce(duties, today);
+  const clocks = clocksOf(facts, rows, now, holidaysIn(duties));
   const { hold, deleteOn, second } = open.lookup;
   return {
     clocks,
+    stopped: stoppedRows(facts, rows),
     receivedOn: facts.receivedOn,
     assessedOn: facts.assessedOn,
     triage: newestOf(open, "triage"),
