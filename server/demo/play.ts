@@ -10,7 +10,8 @@ import { randomBytes } from "../../crypto/sodium.ts";
 import { incidentTests } from "../../data/policy/incident.ts";
 import { textOfDay } from "../../data/policy/update-date.ts";
 import { writeAct, type ActDraft, type VisibleChange } from "../../views/browser/client/case-acts.ts";
-import { logPosted } from "../../views/browser/console/worker-duties.ts";
+import { viewDuties } from "../../views/browser/client/case-duties.ts";
+import { logPosted, remind } from "../../views/browser/console/worker-duties.ts";
 import { decide, prepare, reply, summarise, writeNote } from "../../views/browser/client/case-writing.ts";
 import { listCases, newDesk, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
 import { draftMessage, openMailboxByCode } from "../../views/browser/client/mailbox.ts";
@@ -51,10 +52,20 @@ export async function playStories(at: TrialPortal, t: Translate, progress: PlayP
   const desks = await openDesks(at);
   for (const [i, played] of cases.entries()) {
     for (const step of played.story.steps) await takeStep(at, desks, played, step, wordsOf(t, played.story));
+    await keepDates(desks, played);
     progress("worked", i + 1, cases.length, played.title);
   }
   for (const desk of desks.values()) await desk.session.end();
   return cases;
+}
+
+/** What a reader's console does whenever a case is opened: the server's one date follows what is owed. */
+async function keepDates(desks: Map<PersonKey, Desk>, { caseId, story }: PlayedCase): Promise<void> {
+  const last = story.steps.findLast((step) => "by" in step);
+  const desk = last === undefined || !("by" in last) ? undefined : desks.get(last.by);
+  if (desk === undefined) return;
+  const open = await openCase(desk, caseId);
+  await remind(desk, open, viewDuties(desk.session.chain, open, null, Date.now()));
 }
 
 async function fileStory(at: TrialPortal, story: Story, t: Translate): Promise<PlayedCase> {
