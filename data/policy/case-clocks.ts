@@ -127,6 +127,9 @@ function endedBetween({ id }: DeadlineRow, { done, filed }: CaseFacts, after: nu
   );
 }
 
+/** Where days count, of an instant only the day does. */
+const momentFor = ({ rule }: DeadlineRow, moment: string): string => (rule === "H" ? moment : moment.slice(0, 10));
+
 /**
  * Whoever starts a clock is believed, and whoever knows of an earlier start. Once it runs, only counsel moves it to
  * a later one. Null: nothing of this case sets this clock going, or somebody found since that it is no such incident.

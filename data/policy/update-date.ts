@@ -42,7 +42,13 @@ export function statusTold(told: readonly ("received" | "open" | "closed" | null
 export interface ToldDays {
   report: string | null;
   /** Oldest first. `isUpdate`: this one is the update that the law asks for, and no mere answer. */
-  replies: readonly { day: string | null; updateBy: string | null; isUpdate: boolean }[];
+  replies: readonly {
+    day: string | null;
+    updateBy: string | null;
+    isUpdate: boolean;
+    /** What it told of the status; null: nothing. */
+    status: "received" | "open" | "closed" | null;
+  }[];
   closed: boolean;
 }
 
@@ -60,7 +66,14 @@ export interface UpdatePromise {
 export function nextUpdate({ report, replies, closed }: ToldDays, today: Day): UpdatePromise | null {
   if (closed) return null;
   const read = (text: string | null): Day | null => (text === null ? null : dayOf(text));
-  const last = replies.findLastIndex(({ isUpdate, day }) => isUpdate && read(day) !== null);
+  let told: ToldDays["replies"][number]["status"] = null;
+  // While it was closed nothing was owed: word that it is open again begins a new month.
+  const begins = replies.map(({ isUpdate, status }) => {
+    const reopens = status === "open" && told === "closed";
+    told = status ?? told;
+    return isUpdate || reopens;
+  });
+  const last = replies.findLastIndex(({ day }, i) => begins[i] === true && read(day) !== null);
   const from = read(last === -1 ? report : replies[last]!.day);
   const promised = replies
     .slice(Math.max(0, last))

@@ -123,16 +123,29 @@ export async function findCase(context: Context, caseId: Uint8Array): Promise<Lo
   return row === null || entry === null ? null : openCase(context, row, entry);
 }
 
+/** As openCase; a damaged case must not hide the others. */
+export function tryOpenCase(context: Context, row: CaseRow, entry: Uint8Array | null): LoadedCase | "damaged" {
+  try {
+    return openCase(context, row, entry);
+  } catch (error) {
+    if (error instanceof PortalError) return "damaged";
+    throw error;
+  }
+}
+
 /** Several cases by token hash, null where a token leads nowhere. Lets other requests in between. */
-export async function findCasesByToken(context: Context, tokenHashes: Uint8Array[]): Promise<(LoadedCase | null)[]> {
+export async function findCasesByToken(
+  context: Context,
+  tokenHashes: Uint8Array[],
+): Promise<(LoadedCase | "damaged" | null)[]> {
   const rows = await context.store.findCasesByToken(tokenHashes);
   const present = rows.filter((row) => row !== null);
   const entries = await context.keyring.findMany(present.map((row) => row.idx));
   const byIdx = new Map(present.map((row, i) => [toHex(row.idx), entries[i] ?? null]));
-  const cases: (LoadedCase | null)[] = [];
+  const cases: (LoadedCase | "damaged" | null)[] = [];
   for (const [i, row] of rows.entries()) {
     const entry = row === null ? null : (byIdx.get(toHex(row.idx)) ?? null);
-    cases.push(row === null || entry === null ? null : openCase(context, row, entry));
+    cases.push(row === null || entry === null ? null : tryOpenCase(context, row, entry));
     if (i % 32 === 31) await new Promise((resolve) => setImmediate(resolve));
   }
   return cases;

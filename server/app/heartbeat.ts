@@ -17,6 +17,8 @@ import type { Context } from "./context.ts";
 import { everyCase } from "./every-case.ts";
 
 const attempts = 5;
+/** Of quarters that were missed. More is a clock that jumped, not a portal that stood still. */
+const mostMissed = 4;
 
 const tallyShape = z.strictObject({
   /** Of cases that were deleted. */
@@ -97,8 +99,10 @@ export async function publishHeartbeats(context: Context): Promise<void> {
     await context.store.putTally(nextTally(context, first, first.counts));
     return;
   }
-  for (let quarter = begun; quarter < current; quarter = quarterAfter(quarter)) {
-    if (published.has(quarter)) continue;
+  const missed: string[] = [];
+  for (let quarter = begun; quarter < current; quarter = quarterAfter(quarter))
+    if (!published.has(quarter)) missed.push(quarter);
+  for (const quarter of missed.slice(-mostMissed)) {
     await untilKept(() => countOverdue(context, quarter));
     if (publicationDayOf(quarter) <= today) await untilKept(() => publish(context, quarter));
   }

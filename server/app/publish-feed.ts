@@ -2,19 +2,10 @@
 import { makeFiller } from "../../crypto/feed.ts";
 import type { PendingFeedItem } from "../ports.ts";
 import type { Context } from "./context.ts";
+import { takeTurns } from "./turns.ts";
 
-/** Each portal's newest publication: two in one process do not wait for each other. */
-const publishing = new WeakMap<Context, Promise<void>>();
-
-/** One after the other: two publications at once would claim the same tick. */
-function inTurn(context: Context, act: () => Promise<void>): Promise<void> {
-  const turn = (publishing.get(context) ?? Promise.resolve()).then(act);
-  publishing.set(
-    context,
-    turn.catch(() => undefined),
-  );
-  return turn;
-}
+/** Two publications at once would claim the same tick. */
+const inTurn = takeTurns();
 
 /** Publishes one tick: waiting items first, filler for the rest, as many for everybody. */
 export function publishTick(context: Context): Promise<void> {

@@ -41,14 +41,15 @@ function listing({ state }: LoadedCase): object {
   };
 }
 
-/** One entry per token, null where it leads nowhere. */
-export async function lookUpCases(context: Context, tokens: Uint8Array[]): Promise<(object | null)[]> {
+/** One entry per token, null where it leads nowhere, "damaged" where what is stored does not open. */
+export async function lookUpCases(context: Context, tokens: Uint8Array[]): Promise<(object | "damaged" | null)[]> {
   const hashes = tokens.map(tokenHashOf);
   const cases = await findCasesByToken(context, hashes);
   // A team token finds the same row; only the case token may ask for the listing.
-  return cases.map((found, i) =>
-    found !== null && found.state.caseTokenHash === toHex(hashes[i]!) ? listing(found) : null,
-  );
+  return cases.map((found, i) => {
+    if (found === null || found === "damaged") return found;
+    return found.state.caseTokenHash === toHex(hashes[i]!) ? listing(found) : null;
+  });
 }
 
 /** Which tokens a request carried, as hashes. */

@@ -15,6 +15,7 @@ import { findCase, readEnvelopes, requireTeamToken, type LoadedCase } from "./ca
 import type { Context } from "./context.ts";
 import { everyCase } from "./every-case.ts";
 import { tallyWithout } from "./heartbeat.ts";
+import { takeTurns } from "./turns.ts";
 
 const attempts = 5;
 const forgetTries = 10;
@@ -33,8 +34,9 @@ export interface Shredded {
  * Again, or with a wrong token: "missing".
  * @throws PortalError "missing" | "refused" (not closed, or on hold) | "busy"
  */
-export function shredCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<Shredded> {
-  return shred(context, caseId, (found) => requireTeamToken(found, tokenHash));
+export async function shredCase(context: Context, caseId: Uint8Array, tokenHash: Uint8Array): Promise<Shredded> {
+  const { idx, day } = await shred(context, caseId, (found) => requireTeamToken(found, tokenHash));
+  return { day, erased: await finish(context, [idx]) };
 }
 
 /** Deletes what readers set a date for that has come. Answers how many; one that cannot go now keeps no other from it. */
@@ -42,46 +44,59 @@ export async function shredDue(context: Context): Promise<number> {
   const today = context.clock.today();
   const isDue = ({ state }: LoadedCase): boolean =>
     state.phase === "closed" && !state.hold && state.deleteOn !== null && state.deleteOn <= today;
-  let gone = 0;
+  const gone: Uint8Array[] = [];
   for await (const found of everyCase(context)) {
     if (!isDue(found)) continue;
     try {
-      await shred(context, fromHex(found.state.caseId), (now) => {
+      const { idx } = await shred(context, fromHex(found.state.caseId), (now) => {
         if (!isDue(now)) throw new PortalError("refused", "the case is not due any more");
       });
-      gone += 1;
+      gone.push(idx);
     } catch (error) {
       if (!(error instanceof PortalError)) throw error;
     }
   }
-  return gone;
+  await finish(context, gone);
+  return gone.length;
 }
 
-async function shred(context: Context, caseId: Uint8Array, require: (found: LoadedCase) => void): Promise<Shredded> {
+/** Rows, key and files. What is left of them in the write-ahead logs, `finish` waits for. */
+async function shred(context: Context, caseId: Uint8Array, require: (found: LoadedCase) => void): Promise<Shred> {
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const found = await findCase(context, caseId);
-    if (found === null) throw new PortalError("missing", "no such case, or not yours");
-    require(found);
-    if (found.state.hold) throw new PortalError("refused", "the case is on hold");
-    if (found.state.phase !== "closed") throw new PortalError("refused", "only closed cases are deleted");
-    const plan = await planShred(context, found);
-    // Somebody wrote in between: what they wrote has to be listed too.
-    if ((await context.store.shredCase(plan)) === "conflict") continue;
-    const erased = await finishShred(context, plan.idx);
+    const plan = await inTurn(context, () => deleteRows(context, caseId, require));
+    if (plan === null) continue;
+    await context.keyring.remove(plan.idx);
     for (const object of plan.objects) await context.objects.remove(object);
-    return { day: plan.day, erased };
+    return plan;
   }
   throw new PortalError("busy", "the case is being written to");
 }
 
-/** The keyring's entry goes, and only when no trace of it is left is the deletion done. */
-async function finishShred({ keyring, store }: Context, idx: Uint8Array): Promise<boolean> {
-  await keyring.remove(idx);
+/** All of them write the same quarter's tally: at once, most would only begin again. */
+const inTurn = takeTurns();
+
+/** Null: somebody wrote in between, and what they wrote has to be listed too. */
+async function deleteRows(
+  context: Context,
+  caseId: Uint8Array,
+  require: (found: LoadedCase) => void,
+): Promise<Shred | null> {
+  const found = await findCase(context, caseId);
+  if (found === null) throw new PortalError("missing", "no such case, or not yours");
+  require(found);
+  if (found.state.hold) throw new PortalError("refused", "the case is on hold");
+  if (found.state.phase !== "closed") throw new PortalError("refused", "only closed cases are deleted");
+  const plan = await planShred(context, found);
+  return (await context.store.shredCase(plan)) === "conflict" ? null : plan;
+}
+
+/** Only when no trace of their entries is left in the keyring are deletions done. */
+async function finish({ keyring, store }: Context, deleted: readonly Uint8Array[]): Promise<boolean> {
   // Somebody who reads at this moment is done in a blink; a backup takes its time, and is not waited for.
   for (let tries = 0; tries < forgetTries; tries++) {
     if (tries > 0) await delay(forgetPauseMs);
     if (!(await keyring.forgotten()) || !(await store.forgotten())) continue;
-    await store.finishShred(idx);
+    for (const idx of deleted) await store.finishShred(idx);
     return true;
   }
   return false;
@@ -89,7 +104,9 @@ async function finishShred({ keyring, store }: Context, idx: Uint8Array): Promis
 
 /** For deletions that a crash, a full disk or a running backup cut short. Their files have no row any more: expireUploads() takes them. */
 export async function finishShreds(context: Context): Promise<void> {
-  for (const idx of await context.store.listUnfinishedShreds()) await finishShred(context, idx);
+  const unfinished = await context.store.listUnfinishedShreds();
+  for (const idx of unfinished) await context.keyring.remove(idx);
+  await finish(context, unfinished);
 }
 
 async function planShred(context: Context, found: LoadedCase): Promise<Shred> {

@@ -53,10 +53,11 @@ export function newsView(entries: Entries, today: Day, { t, language }: Speech):
   };
 }
 
-const toldBy = ({ day, updateBy, duty }: ReplyContent): ToldDays["replies"][number] => ({
+const toldBy = ({ day, updateBy, duty, status }: ReplyContent): ToldDays["replies"][number] => ({
   day: day ?? null,
   updateBy: updateBy ?? null,
   isUpdate: duty === "update",
+  status,
 });
 
 function promiseView(entries: Entries, today: Day, { t, language }: Speech): { promise: string; late: boolean } {

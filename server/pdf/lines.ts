@@ -73,7 +73,7 @@ export function breakLines(text: string, width: number, style: Style): BrokenLin
   for (const { end, required } of breakPoints(text, style.language)) {
     const bare = before + text.slice(before, end).trimEnd().length;
     if (before > start && isTooWide(used + lay(before, bare).width, bare)) close(before);
-    if (lay(start, bare).width > width && before === start) {
+    if (before === start && lay(start, bare).width > width) {
       // A part that is wider than the line, an address say, breaks anywhere.
       for (const cut of cutsOf(start, bare)) close(cut);
       before = start;

@@ -15,6 +15,14 @@ const mostKept = 100;
 const mostKeptBytes = 16 * 1024 * 1024;
 /** Orders at one time; beyond that people are asked to come again. */
 const mostWaiting = 50;
+/** A page takes seconds; whatever takes so long never ends, and nobody behind it would get anything. */
+const mostMs = 180_000;
+
+interface Kept {
+  made: Promise<Uint8Array>;
+  /** 0 while it is being made. */
+  bytes: number;
+}
 
 export class Press {
   #worker: Worker | null = null;
@@ -23,8 +31,15 @@ export class Press {
   #waiting = 0;
   #closed = false;
   /** By the order's name, the longest unused first. */
-  readonly #kept = new Map<string, Promise<Uint8Array>>();
+  readonly #kept = new Map<string, Kept>();
   #keptBytes = 0;
+  readonly #mostKeptBytes: number;
+  readonly #mostMs: number;
+
+  constructor({ keptBytes = mostKeptBytes, ms = mostMs } = {}) {
+    this.#mostKeptBytes = keptBytes;
+    this.#mostMs = ms;
+  }
 
   /** The same bytes for the same order. @throws PortalError "busy" | "large" */
   print(order: PdfOrder): Promise<Uint8Array> {
@@ -33,41 +48,42 @@ export class Press {
     if (known !== undefined) {
       this.#kept.delete(name);
       this.#kept.set(name, known);
-      return known;
+      return known.made;
     }
     if (this.#closed || this.#waiting >= mostWaiting)
       return Promise.reject(new PortalError("busy", "too many documents are being made"));
     this.#waiting++;
     const made = this.#turn.then(() => this.#make(order)).finally(() => this.#waiting--);
     this.#turn = made.catch(() => {});
-    this.#kept.set(name, made);
+    const kept = { made, bytes: 0 };
+    this.#kept.set(name, kept);
     made.then(
-      (bytes) => this.#count(bytes),
+      ({ length }) => this.#count(kept, length),
       () => this.#kept.delete(name),
     );
     return made;
   }
 
-  #count(bytes: Uint8Array): void {
-    this.#keptBytes += bytes.length;
-    for (const [name, kept] of this.#kept) {
-      if (this.#kept.size <= mostKept && this.#keptBytes <= mostKeptBytes) return;
+  /** What is still being made stays: whoever asks for it again waits for the same one. */
+  #count(kept: Kept, bytes: number): void {
+    kept.bytes = bytes;
+    this.#keptBytes += bytes;
+    for (const [name, each] of this.#kept) {
+      if (this.#kept.size <= mostKept && this.#keptBytes <= this.#mostKeptBytes) return;
+      if (each.bytes === 0) continue;
       this.#kept.delete(name);
-      void kept.then(
-        (old) => (this.#keptBytes -= old.length),
-        () => {},
-      );
+      this.#keptBytes -= each.bytes;
     }
   }
 
   #make(order: PdfOrder): Promise<Uint8Array> {
     if (this.#closed) throw new PortalError("busy", "the portal is closing");
     clearTimeout(this.#idle);
-    // The environment may hold secrets; the thread needs none of it.
-    this.#worker ??= new Worker(new URL("./press-worker.ts", import.meta.url), { env: {} });
-    const worker = this.#worker;
+    const worker = (this.#worker ??= this.#start());
     return new Promise<Uint8Array>((resolve, reject) => {
+      const tooLong = setTimeout(() => void this.#stop(), this.#mostMs);
       const done = (settle: () => void): void => {
+        clearTimeout(tooLong);
         worker.off("message", answered);
         worker.off("error", failed);
         worker.off("exit", ended);
@@ -79,7 +95,6 @@ export class Press {
       };
       const ended = (): void => failed(undefined);
       const failed = (cause: unknown): void => {
-        this.#worker = null;
         done(() => reject(new PortalError("busy", "the thread that makes documents failed", { cause })));
       };
       worker.on("message", answered);
@@ -87,6 +102,16 @@ export class Press {
       worker.on("exit", ended);
       worker.postMessage(order);
     });
+  }
+
+  /** A thread that fails while nobody waits for it must not take the portal along, and gets no more orders. */
+  #start(): Worker {
+    // The environment may hold secrets; the thread needs none of it.
+    const worker = new Worker(new URL("./press-worker.ts", import.meta.url), { env: {} });
+    const gone = (): void => {
+      if (this.#worker === worker) this.#worker = null;
+    };
+    return worker.on("error", gone).on("exit", gone);
   }
 
   async #stop(): Promise<void> {

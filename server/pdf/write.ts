@@ -101,6 +101,13 @@ function groupsOf(pieces: readonly Piece[]): Piece[][] {
   return groups;
 }
 
+/** The library shapes every text twice more only to know where the next would begin. Each of ours says where it begins. */
+class PlacedText extends PdfKit {
+  override widthOfString(): number {
+    return 0;
+  }
+}
+
 class Writer {
   readonly #doc: PDFKit.PDFDocument;
   readonly #order: PdfOrder;
@@ -118,7 +125,7 @@ class Writer {
     const date = new Date(`${order.day}T00:00:00Z`);
     this.#order = order;
     this.#size = size;
-    this.#doc = new PdfKit({
+    this.#doc = new PlacedText({
       size: [...size],
       margin: 0,
       autoFirstPage: false,

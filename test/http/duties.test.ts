@@ -50,7 +50,7 @@ describe("clocks of a case", () => {
     for (const who of ["rosa", "nia", "carl"] as const) {
       const { desk, caseId } = await at("Weights", who);
       const clock = clockOf(duties(desk, await openCase(desk, caseId)), "CA_CSI");
-      assert.deepEqual([clock?.from, clock?.provisional, clock?.reason], [day(-3), false, rebase.reason], who);
+      assert.deepEqual([clock?.from, clock?.provisional, clock?.set?.reason], [day(-3), false, rebase.reason], who);
     }
   });
 

@@ -231,6 +231,29 @@ test("a portal that was off for three quarters publishes each of them", async ()
   assert.equal(parseHeartbeat((await get("/heartbeat/2027-Q1.json")).bytes).madeOn, "2027-04-15");
 });
 
+test("sixteen deleted at the same moment all go, and each is counted", async () => {
+  const ids = await file(...numbered("at once", 16));
+  const rosa = await desk();
+  await close(rosa, ...ids);
+  const gone = await Promise.allSettled(ids.map((id) => deleteCase(rosa, id)));
+  assert.deepEqual(
+    gone.map(({ status }) => status),
+    ids.map(() => "fulfilled"),
+  );
+  const [tally] = await served.portal.context.store.listTallies();
+  assert.deepEqual([tally?.quarter, tally?.version], ["2027-Q3", 16]);
+});
+
+test("a clock that was decades ahead for an hour publishes no decades, and keeps no later quarter from its numbers", async () => {
+  const before = await files();
+  goTo("2099-08-01");
+  await beat();
+  assert.deepEqual(await files(), [...before, "2098-Q3", "2098-Q4", "2099-Q1", "2099-Q2"]);
+  goTo("2027-10-15");
+  await beat();
+  assert.deepEqual(await published("2027-Q3"), { received: "10–19", answered: "0–4", overdue: "0–4" });
+});
+
 for (const path of [
   "/heartbeat/2026-Q2",
   "/heartbeat/2026-Q2.txt",

@@ -92,7 +92,7 @@ describe("the date", () => {
     assert.equal((await visit(served, code)).is, "open");
   });
 
-  test("one damaged case keeps no other from going", async () => {
+  test("one damaged case hides no other, and keeps none from going", async () => {
     const [damaged, sound] = [await closedCase(served, rosa, "Damaged"), await closedCase(served, rosa, "Sound")];
     for (const { caseId } of [damaged, sound]) await setDate(rosa, caseId, inDays(1));
     const { context, dataDir } = served.portal;
@@ -102,6 +102,8 @@ describe("the date", () => {
     const spoiled = Buffer.from(kept);
     spoiled[100]! ^= 1;
     db.prepare("UPDATE cases SET state = ? WHERE idx = ?").run(spoiled, idx);
+    const listed = (await listCases(rosa)).map((each) => each.caseId);
+    assert.deepEqual([listed.includes(sound.caseId), listed.includes(damaged.caseId), rosa.damaged], [true, false, 1]);
     clock.ahead += 1;
     assert.equal(await shredDue(context), 1);
     assert.equal((await visit(served, sound.code)).is, "deleted");

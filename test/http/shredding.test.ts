@@ -12,7 +12,7 @@ import SQLite from "better-sqlite3";
 import { fromHex, toHex } from "../../crypto/bytes.ts";
 import { caseIndex } from "../../crypto/vault.ts";
 import { findCase } from "../../server/app/case-state.ts";
-import { shredDue } from "../../server/app/shred-case.ts";
+import { finishShreds, shredDue } from "../../server/app/shred-case.ts";
 import { decide, prepare, reply, writeNote } from "../../views/browser/client/case-writing.ts";
 import type { Desk } from "../../views/browser/client/casework.ts";
 import { deskOf, fileOfBytes, findByTitle, tell, withoutFiles } from "../support/casework.ts";
@@ -140,6 +140,26 @@ describe("what is left of a case that went on its day", () => {
     } finally {
       await portal.close();
     }
+  });
+
+  test("while a backup reads, all that is due goes without waiting for it once each; afterwards it is finished", async () => {
+    const { context, dataDir } = served.portal;
+    const cases = [];
+    for (const title of ["Due 1", "Due 2", "Due 3"]) cases.push(await closedCase(served, rosa, title));
+    for (const { caseId } of cases) await setDate(rosa, caseId, clock.inDays(1));
+    clock.ahead += 1;
+    let asked = 0;
+    const forgotten = (): Promise<boolean> => (asked++, context.keyring.forgotten());
+    const backup = new SQLite(join(dataDir, "keyring.sqlite"), { readonly: true });
+    backup.exec("BEGIN");
+    backup.prepare("SELECT count(*) FROM keyring").get();
+    assert.equal(await shredDue({ ...context, keyring: { ...context.keyring, forgotten } }), 3);
+    assert.ok(asked <= 10, `asked ${asked} times`);
+    assert.equal((await context.store.listUnfinishedShreds()).length, 3);
+    for (const { code } of cases) assert.equal((await visit(served, code)).is, "deleted");
+    backup.close();
+    await finishShreds(context);
+    assert.deepEqual(await context.store.listUnfinishedShreds(), []);
   });
 
   test("the old key's bytes are overwritten in the file itself: a keyring without secure deletion would keep them", (t) => {

@@ -261,7 +261,7 @@ describe("a mail server", () => {
       const { port } = server.address() as AddressInfo;
       const ended = AbortSignal.timeout(5000);
       const deliver = openChannels(settings(port), noSecrets, 500);
-      await assert.rejects(deliver(notice, byMail), { code: "ABORT_ERR" });
+      await assert.rejects(deliver(notice, byMail), { code: "EABORT" });
       assert.equal(ended.aborted, false);
     });
 

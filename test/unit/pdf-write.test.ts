@@ -179,3 +179,22 @@ test("the press makes one at a time in its own thread, keeps what it made, and s
   await press.close();
   await assert.rejects(press.print(order({ title: "Late" })), { code: "busy" });
 });
+
+test("beyond its room the press forgets the longest unused, and no more than it must", async (t) => {
+  const { length } = await writePdf(order({ title: "0" }));
+  const press = new Press({ keptBytes: Math.ceil(length * 2.5) });
+  t.after(() => press.close());
+  const print = (title: string): Promise<Uint8Array> => press.print(order({ title }));
+  // All are asked for before the first is made.
+  const made = await Promise.all(["0", "1", "2", "3", "4"].map(print));
+  assert.equal(await print("4"), made[4]);
+  assert.equal(await print("3"), made[3]);
+  assert.notEqual(await print("0"), made[0], "forgotten, and made again");
+  assert.equal(await print("3"), made[3], "used since");
+});
+
+test("an order that does not end is given up, and the next one is taken", async (t) => {
+  const press = new Press({ ms: 1 });
+  t.after(() => press.close());
+  for (const title of ["One", "Two"]) await assert.rejects(press.print(order({ title })), { code: "busy" });
+});

@@ -34,8 +34,19 @@ for (const [told, status] of [
     assert.equal(statusTold(told), status));
 
 const nothing: ToldDays = { report: "2027-01-31", replies: [], closed: false };
-const answer = (day: string | null, updateBy: string | null = null) => ({ day, updateBy, isUpdate: false });
-const update = (day: string | null, updateBy: string | null = null) => ({ day, updateBy, isUpdate: true });
+const answer = (day: string | null, updateBy: string | null = null) => ({
+  day,
+  updateBy,
+  isUpdate: false,
+  status: null,
+});
+const told = (status: "open" | "closed", day: string) => ({ ...answer(day), status });
+const update = (day: string | null, updateBy: string | null = null) => ({
+  day,
+  updateBy,
+  isUpdate: true,
+  status: null,
+});
 
 for (const [what, replies, today, by, late] of [
   ["before any reply: a month after the report", [], "2027-02-28", "2027-02-28", false],
@@ -63,6 +74,20 @@ for (const [what, replies, today, by, late] of [
   ],
   ["the update's own promise counts", [update("2027-02-01", "2027-02-20")], "2027-02-02", "2027-02-20", false],
   ["a promise that is no day counts as none", [update("2027-02-01", "2027-02-30")], "2027-02-06", "2027-03-01", false],
+  [
+    "opening again begins a new month",
+    [update("2027-02-20"), told("closed", "2027-03-01"), told("open", "2027-06-10")],
+    "2027-06-11",
+    "2027-07-10",
+    false,
+  ],
+  [
+    "that work goes on does not",
+    [update("2027-02-20"), told("open", "2027-03-10"), told("open", "2027-03-15")],
+    "2027-03-21",
+    "2027-03-20",
+    true,
+  ],
   ["an update that says no day moves nothing", [update(null)], "2027-02-06", "2027-02-28", false],
 ] as [string, ToldDays["replies"], string, string, boolean][])
   test(`next update: ${what}`, () => {
@@ -70,13 +95,13 @@ for (const [what, replies, today, by, late] of [
   });
 
 test("next update: of a report that says no day, what was promised since", () => {
-  const told = { ...nothing, report: null, replies: [answer("2027-02-01", "2027-02-20")] };
-  assert.deepEqual(nextUpdate(told, dayOf("2027-02-02")!), { by: dayOf("2027-02-20"), late: false });
+  const said = { ...nothing, report: null, replies: [answer("2027-02-01", "2027-02-20")] };
+  assert.deepEqual(nextUpdate(said, dayOf("2027-02-02")!), { by: dayOf("2027-02-20"), late: false });
 });
 
-for (const [what, told] of [
+for (const [what, said] of [
   ["a closed report", { ...nothing, closed: true }],
   ["a report that says no day", { ...nothing, report: null }],
   ["neither report nor reply that says one", { ...nothing, report: null, replies: [answer(null)] }],
 ] as [string, ToldDays][])
-  test(`next update: none for ${what}`, () => assert.equal(nextUpdate(told, dayOf("2027-06-01")!), null));
+  test(`next update: none for ${what}`, () => assert.equal(nextUpdate(said, dayOf("2027-06-01")!), null));

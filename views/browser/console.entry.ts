@@ -2,7 +2,7 @@
 import { html, nothing, render } from "lit/html.js";
 import { loadWords, readPageData } from "./i18n.ts";
 import { makeDesk } from "./console/desk.ts";
-import { firstState, hasDrafts, screensOf } from "./console/state.ts";
+import { firstState, hasDrafts, screensOf, type State } from "./console/state.ts";
 import { caseView } from "./console/view-case.ts";
 import { calendarView } from "./console/view-calendar.ts";
 import { goneNotice } from "./console/view-keep.ts";
@@ -101,7 +101,9 @@ function casesScreen(): View {
     </div>`;
 }
 
-let spoken: string | null = null;
+let spoken: State["missing"] | null = null;
+/** Had the focus when it was taken away or switched off by a drawing. */
+let lost: HTMLElement | null = null;
 let focused: unknown = null;
 let openCase: string | null = null;
 
@@ -126,6 +128,7 @@ function timeToast(): void {
 
 function draw(): void {
   timeToast();
+  const before = document.activeElement;
   render(
     html`${screen()}
       <div class="th-toast ${done() === null ? "th-toast--away" : ""}" role="status" aria-live="polite">
@@ -133,6 +136,7 @@ function draw(): void {
       </div>`,
     root,
   );
+  if (before instanceof HTMLElement && root.contains(before) && before.matches(":disabled")) lost = before;
   moveFocus();
   document.title = title();
 }
@@ -143,12 +147,30 @@ function moveFocus(): void {
   if (wrong !== null && wrong !== focused) root.querySelector<HTMLElement>("[data-focus]")?.focus();
   focused = wrong;
   const [first] = Object.keys(state.missing);
-  if (first !== undefined && first !== spoken) document.getElementById(first)?.focus();
-  spoken = first ?? null;
+  // Trying again with the same fault is told again.
+  if (first !== undefined && state.missing !== spoken) document.getElementById(first)?.focus();
+  spoken = state.missing;
   moveEditorFocus();
+  moveFormFocus();
   const now = state.open?.listing.caseId ?? null;
   if (now !== null && now !== openCase) document.getElementById("case-title")?.focus();
   openCase = now;
+}
+
+/** To a form that was just opened, back to what opened it, or to the button that was off while its work ran. */
+function moveFormFocus(): void {
+  if (state.focus.length > 0) {
+    const target = state.focus
+      .map((selector) => root.querySelector<HTMLElement>(selector))
+      .find((each) => each !== null);
+    state.focus = [];
+    lost = null;
+    target?.focus();
+  }
+  if (lost === null || lost.matches(":disabled")) return;
+  // Whoever moved on meanwhile stays there.
+  if (document.activeElement === document.body || document.activeElement === null) lost.focus();
+  lost = null;
 }
 
 let editorFile: string | null = null;

@@ -20,29 +20,29 @@ import type { Session } from "./session.ts";
 const mostTokens = 500; // per lookup, as the server allows
 const atOnce = 6; // requests: what a browser opens to one host
 
-const lookupShape = z.nullable(
-  z.object({
-    caseId: hexOf(32),
-    rosterHash: hexOf(32),
-    envId: hexOf(16),
-    keyEpoch: count,
-    receivedOn: dayText,
-    phase: z.enum(phases),
-    hold: z.boolean(),
-    /** The server's one date of what is due, and who is told when it has passed. */
-    remindOn: z.nullable(dayText),
-    second: z.nullable(count),
-    deleteOn: z.nullable(dayText),
-    flags: count,
-    /** base64, 552 bytes. */
-    reportSummary: z.string(),
-    summary: z.nullable(z.object({ version: count, bytes: z.string() })),
-    conversationLength: count,
-    teamLength: count,
-  }),
-);
+const caseShape = z.object({
+  caseId: hexOf(32),
+  rosterHash: hexOf(32),
+  envId: hexOf(16),
+  keyEpoch: count,
+  receivedOn: dayText,
+  phase: z.enum(phases),
+  hold: z.boolean(),
+  /** The server's one date of what is due, and who is told when it has passed. */
+  remindOn: z.nullable(dayText),
+  second: z.nullable(count),
+  deleteOn: z.nullable(dayText),
+  flags: count,
+  /** base64, 552 bytes. */
+  reportSummary: z.string(),
+  summary: z.nullable(z.object({ version: count, bytes: z.string() })),
+  conversationLength: count,
+  teamLength: count,
+});
+/** Null: the token leads nowhere. "damaged": what the server has of it does not open. */
+const lookupShape = z.nullable(z.union([caseShape, z.literal("damaged")]));
 /** What the server says of a case to who holds its token; nothing in it is believed unchecked. */
-export type Lookup = NonNullable<z.infer<typeof lookupShape>>;
+export type Lookup = z.infer<typeof caseShape>;
 
 /** A case as the list shows it. */
 export interface CaseListing {
@@ -87,7 +87,7 @@ export interface Desk {
   held: Held[];
   /** By case id, hex. */
   cases: Map<string, { held: Held; lookup: Lookup }>;
-  /** Feed items that led to a case which they were not made for. */
+  /** Feed items that led to a case which they were not made for, or which does not open. */
   damaged: number;
 }
 
@@ -118,7 +118,7 @@ const pause = (): Promise<void> =>
     setTimeout(resolve, 0);
   });
 
-async function lookUp(desk: Desk, held: readonly Held[]): Promise<(Lookup | null)[]> {
+async function lookUp(desk: Desk, held: readonly Held[]): Promise<(Lookup | "damaged" | null)[]> {
   const body = new Uint8Array(32 * held.length);
   held.forEach(({ caseKey }, i) => body.set(tokenOf(caseKey), 32 * i));
   const answer = await desk.session.sendForJson("/cases/lookup", { method: "POST", body });
@@ -149,6 +149,10 @@ export async function listCases(desk: Desk): Promise<CaseListing[]> {
     const held = desk.held.slice(at, at + mostTokens);
     for (const [i, lookup] of (await lookUp(desk, held)).entries()) {
       if (lookup === null) continue;
+      if (lookup === "damaged") {
+        desk.damaged += 1;
+        continue;
+      }
       try {
         await checkItem(desk, held[i]!, lookup);
         cases.set(lookup.caseId, { held: held[i]!, lookup });
@@ -267,6 +271,7 @@ export const teamToken = (key: TeamKey): Record<string, string> => ({ "x-team-to
 export async function openCase(desk: Desk, caseId: string): Promise<OpenCase> {
   const { held } = findCase(desk, caseId);
   const lookup = (await lookUp(desk, [held]))[0];
+  if (lookup === "damaged") throw new PortalError("forged", "what is stored of the case does not open");
   if (lookup === null || lookup === undefined || lookup.caseId !== caseId)
     throw new PortalError("missing", "the case is gone");
   desk.cases.set(caseId, { held, lookup });

@@ -3,6 +3,7 @@ import { dayOf } from "../../../data/policy/update-date.ts";
 import type { ActDraft, VisibleChange } from "../client/case-acts.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { CallName, Duty, Input, Output } from "./keyholder-api.ts";
+import { postedOn } from "./own-time.ts";
 import { draftOf, type Draft, type Place, type State } from "./state.ts";
 import { ofReply, today, updateByOf } from "./update-by.ts";
 
@@ -64,7 +65,7 @@ export function caseActs({ state, attempt, job, took, showCase, draw }: CaseTool
       state.missing = missingOfReply(draft, by);
       if (Object.keys(state.missing).length > 0) return draw();
       await attempt("reply", async () => {
-        const dated = { day: today(), updateBy: by };
+        const dated = { day: postedOn(), updateBy: by };
         const said = { text: draft.reply, files: draft.replyFiles, status: null, duty: dutyOf(draft) };
         const input = { caseId, ...said, ...dated, viewed: viewedOf(open) };
         const view = await job({ place: "reply", label: "console:job.sending" }, "reply", input);

@@ -5,6 +5,7 @@ import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/casework.ts";
 import { firstEditorState, type EditorState } from "./presentation/editor.ts";
+import type { Part } from "./small-forms.ts";
 import type { CaseFileView, Identity, Progress, Refusal } from "./keyholder-api.ts";
 
 export const tabs = ["conversation", "duties", "incident", "notes", "status", "keep", "export"] as const;
@@ -31,10 +32,12 @@ export interface Draft {
   unchanged: boolean;
   /** What was typed or chosen in other forms of the case, by the field's element id. */
   fields: Record<string, string>;
-  /** Proof of a filing. */
-  filingFiles: File[];
-  /** Which of the tabs' smaller forms is open; "": none. */
-  openForm: string;
+  /** Which of each part's smaller forms is open; "": none. */
+  openForms: Record<Part, string>;
+  /** What was typed in those that are not open, by form. */
+  waiting: Record<string, Record<string, string>>;
+  /** Proof of a filing, by form. */
+  formFiles: Record<string, File[]>;
 }
 
 export function emptyDraft(): Draft {
@@ -53,8 +56,9 @@ export function emptyDraft(): Draft {
     duty: "answer",
     unchanged: false,
     fields: {},
-    filingFiles: [],
-    openForm: "",
+    openForms: { clock: "", filing: "" },
+    waiting: {},
+    formFiles: {},
   };
 }
 
@@ -71,6 +75,7 @@ export type Place =
   | "delete"
   | "duties"
   | "incident"
+  | "filing"
   | "keep"
   | "hold"
   | "office";
@@ -127,6 +132,8 @@ export interface State {
   /** Fields that still need something, by element id, with the key of what to say. */
   missing: Record<string, string>;
   job: Job | null;
+  /** Where the focus goes with the next drawing, as a CSS selector; the first that is there. */
+  focus: string[];
   /** Key of the newest thing that went well, for aria-live. */
   done: string | null;
   exported: CaseFileView | null;
@@ -152,6 +159,7 @@ export function firstState(): State {
     problem: null,
     missing: {},
     job: null,
+    focus: [],
     done: null,
     exported: null,
     deleted: null,
@@ -166,13 +174,17 @@ export function draftOf(state: State, caseId: string): Draft {
   return draft;
 }
 
+function typedIn({ fields, waiting }: Draft): string[] {
+  return [fields, ...Object.values(waiting)].flatMap((form) => Object.values(form));
+}
+
 /** Whether anything typed would be lost with the window. */
 export function hasDrafts(state: State): boolean {
   if (state.editor.drafts.size > 0) return true;
   return [...state.drafts.values()].some(
     (draft) =>
-      [draft.reply, draft.note, draft.reason, draft.tellReporter, ...Object.values(draft.fields)].some(
+      [draft.reply, draft.note, draft.reason, draft.tellReporter, ...typedIn(draft)].some(
         (text) => text.trim() !== "",
-      ) || draft.replyFiles.length + draft.filingFiles.length > 0,
+      ) || [...draft.replyFiles, ...Object.values(draft.formFiles).flat()].length > 0,
   );
 }

@@ -2,18 +2,20 @@
 import type { Phase } from "../../../crypto/content.ts";
 import { dayOf, textOfDay, updateDueBy } from "../../../data/policy/update-date.ts";
 import type { CaseView } from "../client/case-view.ts";
+import { postedOn } from "./own-time.ts";
 import type { Draft } from "./state.ts";
 
 /** UTC, as everything that is dated here. */
 export const today = (): string => new Date().toISOString().slice(0, 10);
 
 /**
- * What a message promises when nobody says otherwise. An update begins a new month; any other answer
- * leaves the date at which the next update is owed.
+ * What a message promises when nobody says otherwise. An update begins a new month; any other answer leaves the date
+ * at which the next update is owed, and one that is over is owed today.
  */
 export function proposedUpdate({ duties }: CaseView, duty: Draft["duty"]): string {
-  const owed = duties.clocks.find(({ row, state }) => row.repeats && row.scope === "disclosure" && state === "due");
-  return duty === "update" || owed === undefined ? textOfDay(updateDueBy(dayOf(today())!)) : owed.target;
+  const owed = duties.clocks.find(({ row, state }) => row.repeats && row.scope === "disclosure" && state !== "done");
+  if (duty === "update" || owed === undefined) return textOfDay(updateDueBy(dayOf(postedOn())!));
+  return owed.state === "due" ? owed.target : today();
 }
 
 /** Null: the case is closed, or the field was emptied; nothing is promised then. */
@@ -29,7 +31,7 @@ export const ofReply = (
   view: CaseView,
 ): { status: Phase; day: string; updateBy: string | null; duty: null } => ({
   status: phase,
-  day: today(),
+  day: postedOn(),
   updateBy: phase === "closed" ? null : proposedUpdate(view, "answer"),
   duty: null,
 });

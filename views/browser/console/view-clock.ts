@@ -1,65 +1,99 @@
 /** One duty of a case as a card: by when, by which law, how that was counted, and what may be done about it. */
 import { html, nothing } from "lit/html.js";
-import type { Clock } from "../../../data/policy/case-clocks.ts";
+import { doneByWriting, lastDayFor, mayRebase, type Clock } from "../../../data/policy/case-clocks.ts";
 import type { CountingStep } from "../../../data/policy/deadlines/count.ts";
 import type { DeadlineRow } from "../../../data/policy/deadlines/rows.ts";
+import { dayOf } from "../../../data/policy/update-date.ts";
 import type { Translate } from "../i18n.ts";
+import { hasBegun, ownDayOf, ownToday, ownZone, startOfClock } from "./own-time.ts";
+import { endForm, turnToForm } from "./small-forms.ts";
 import { draftOf, type Draft } from "./state.ts";
 import { field, radios } from "./view-fields.ts";
+import { chooseDuty } from "./view-reply-duty.ts";
 import { dayText, textArea, type Drawing, type View } from "./view-parts.ts";
 import { today } from "./update-by.ts";
 
-/** A day, or an instant in UTC, as people write it. */
-export function momentText(lang: string, moment: string): string {
+/** A day, or an instant in UTC and where the member is, as people write it. */
+export function momentText({ t, lang }: Pick<Drawing, "t" | "lang">, moment: string): string {
   if (!moment.includes("T")) return dayText(lang, moment);
-  const style = { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" } as const;
-  return `${new Intl.DateTimeFormat(lang, style).format(new Date(moment))} UTC`;
+  const style = { dateStyle: "medium", timeStyle: "short" } as const;
+  const at = new Date(moment);
+  const utc = `${new Intl.DateTimeFormat(lang, { ...style, timeZone: "UTC" }).format(at)} UTC`;
+  if (at.getTimezoneOffset() === 0) return utc;
+  return t("duties:ownTime", { utc, own: new Intl.DateTimeFormat(lang, style).format(at) });
 }
 
 export const rowTitle = (t: Translate, row: DeadlineRow): string =>
   row.titleKey === undefined ? (row.title ?? row.id) : t(row.titleKey);
 
 /** A holiday's own name and the file's own words stay as they are; days are written as people write them. */
-export function stepText({ t, lang }: Drawing, { key, values }: CountingStep): string {
+export function stepText(drawing: Drawing, { key, values }: CountingStep): string {
   const told = Object.entries(values).map(([name, value]) => [
     name,
-    typeof value === "string" && /^\d{4}-\d\d-\d\d(?:T[\d:]+Z)?$/.test(value) ? momentText(lang, value) : value,
+    typeof value === "string" && /^\d{4}-\d\d-\d\d(?:T[\d:]+Z)?$/.test(value) ? momentText(drawing, value) : value,
   ]);
-  return t(key, Object.fromEntries(told) as CountingStep["values"]);
+  return drawing.t(key, Object.fromEntries(told) as CountingStep["values"]);
 }
 
 const looks = { due: "th-chip--info", grace: "th-chip--soon", overdue: "th-chip--late", done: "" } as const;
 const soonDays = 7;
 
-function stateChip({ t, lang }: Drawing, clock: Clock): View {
-  const days = Math.ceil((Date.parse(clock.target.slice(0, 10)) - Date.parse(today())) / 86_400_000);
-  const soon = clock.state === "due" && days <= soonDays;
+const msPerHour = 3_600_000;
+
+/** How long is left, in whole hours where hours count. Null: longer than is worth counting, or over. */
+function leftText({ t }: Drawing, { state, target }: Clock): string | null {
+  if (state !== "due") return null;
+  if (target.includes("T"))
+    return t("duties:state.hours", { count: Math.floor((Date.parse(target) - Date.now()) / msPerHour) });
+  const days = lastDayFor(target) - dayOf(today())!;
+  return days <= soonDays ? t("duties:state.soon", { count: days }) : null;
+}
+
+function stateChip(drawing: Drawing, clock: Clock): View {
+  const { t } = drawing;
+  const { ended, state } = clock;
+  const left = leftText(drawing, clock);
   const words =
-    clock.state === "done"
-      ? t("duties:state.done", { day: clock.doneOn === null ? "" : momentText(lang, clock.doneOn) })
-      : soon
-        ? t("duties:state.soon", { count: days })
-        : t(`duties:state.${clock.state}`);
-  return html`<span class="th-chip ${soon ? "th-chip--soon" : looks[clock.state]}">${words}</span>`;
+    ended === null
+      ? (left ?? t(`duties:state.${state}`))
+      : t(`duties:ended.${ended.how}`, { day: momentText(drawing, ended.on) });
+  const look = left !== null ? "th-chip--soon" : ended?.how === "late" ? "th-chip--late" : looks[state];
+  return html`<span class="th-chip ${look}">${words}</span>`;
+}
+
+/** Who set it and why, and what it would be without. */
+function setBy(drawing: Drawing, { set }: Clock): View {
+  if (set === null) return nothing;
+  const { t, desk } = drawing;
+  const name = desk.state.open?.readers.find(({ id }) => id === set.by)?.name ?? `#${set.by}`;
+  return html`<span class="th-quiet th-block"
+    >${t("duties:rebased", { name })}
+    <bdi>${set.reason}</bdi>
+    ${set.otherwise === null ? nothing : t("duties:otherwise", { from: momentText(drawing, set.otherwise) })}</span
+  >`;
 }
 
 function facts(drawing: Drawing, clock: Clock): View {
-  const { t, lang } = drawing;
-  const { row, from, target, latest, provisional, reason } = clock;
+  const { t } = drawing;
+  const { row, from, target, latest, provisional } = clock;
   return html`<dl class="th-clock__facts">
     <dt>${t("duties:target")}</dt>
-    <dd><strong>${momentText(lang, target)}</strong></dd>
+    <dd><strong>${momentText(drawing, target)}</strong></dd>
     ${
       latest === target
         ? nothing
         : html`<dt>${t("duties:latest")}</dt>
-            <dd>${momentText(lang, latest)}</dd>`
+            <dd>${momentText(drawing, latest)}</dd>`
     }
     <dt>${t("duties:from")}</dt>
     <dd>
-      ${momentText(lang, from)}
-      ${provisional ? html`<span class="th-quiet">${t("duties:provisional")}</span>` : nothing}
-      ${reason === null ? nothing : html`<span class="th-quiet">${t("duties:rebased")} <bdi>${reason}</bdi></span>`}
+      ${momentText(drawing, from)}
+      ${
+        provisional
+          ? html`<span class="th-quiet">${t(mayRebase(row) ? "duties:provisional" : "duties:provisionalWord")}</span>`
+          : nothing
+      }
+      ${setBy(drawing, clock)}
     </dd>
     <dt>${t("duties:law")}</dt>
     <dd>${row.citation}. ${t(row.source.read ? "duties:read" : "duties:unread", { asOf: row.source.asOf })}</dd>
@@ -79,22 +113,36 @@ function counting(drawing: Drawing, { steps }: Clock): View {
 
 const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
 
+/** The heading of a duty's card: where the focus goes once something was recorded. */
+export const cardTitle = (id: string): string => `#clock-title-${id}`;
+
+/** The day is one on which this can have been done; otherwise what to say. */
+function wrongDay({ from, provisional }: Clock, on: string): string | null {
+  if (on === "" || !hasBegun(on)) return "duties:missing.on";
+  const since = from.includes("T") ? ownDayOf(new Date(from)) : from;
+  // What is counted provisionally may have been done before the portal heard of it.
+  return !provisional && on < since ? "duties:missing.before" : null;
+}
+
 /** Takes what the form of this card holds, or tells what is missing. */
-async function markDone(drawing: Drawing, { row }: Clock): Promise<void> {
+async function markDone(drawing: Drawing, clock: Clock): Promise<void> {
   const { desk } = drawing;
+  const { row } = clock;
   const { fields } = theDraft(drawing);
-  const [on, reason] = [fields["done-on"] ?? today(), (fields["done-reason"] ?? "").trim()];
+  const [on, reason] = [fields["done-on"] ?? ownToday(), (fields["done-reason"] ?? "").trim()];
   const how = fields["done-how"] === "exception" ? ("exception" as const) : ("done" as const);
+  const wrong = wrongDay(clock, on);
   desk.state.missing = {
-    ...((on === "" || on > today()) && { "done-on": "duties:missing.on" }),
+    ...(wrong !== null && { "done-on": wrong }),
     ...(reason === "" && { "done-reason": "duties:missing.reason" }),
   };
   if (Object.keys(desk.state.missing).length > 0) return desk.redraw();
   const draft = { act: "done" as const, deadline: row.id, on, how, reason };
-  if (await desk.act("duties", "duties:done.done", draft)) closeForm(drawing);
+  if (await desk.act("duties", "duties:done.done", draft)) closeForm(drawing, [cardTitle(row.id)]);
 }
 
-async function rebase(drawing: Drawing, { row }: Clock): Promise<void> {
+/** Sets a clock as the open form says, or tells what is missing. */
+export async function setClock(drawing: Drawing, row: DeadlineRow): Promise<void> {
   const { desk } = drawing;
   const { fields } = theDraft(drawing);
   const reason = (fields["clock-reason"] ?? "").trim();
@@ -105,33 +153,28 @@ async function rebase(drawing: Drawing, { row }: Clock): Promise<void> {
   };
   if (from === null || reason === "") return desk.redraw();
   const draft = { act: "clock" as const, deadline: row.id, from, reason };
-  if (await desk.act("duties", "duties:done.clock", draft)) closeForm(drawing);
+  if (await desk.act("duties", "duties:done.clock", draft)) closeForm(drawing, [cardTitle(row.id), "#duties-title"]);
 }
 
-/** Hours count from an instant, where one is known; everything else from a day. Null: no such day or time. */
-export function startOfClock(row: DeadlineRow, day: string, time: string): string | null {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day) || day > today()) return null;
-  if (row.rule !== "H" || time === "") return day;
-  return /^\d\d:\d\d$/.test(time) ? `${day}T${time}:00Z` : null;
-}
-
-export function closeForm(drawing: Drawing): void {
-  const draft = theDraft(drawing);
-  for (const id of Object.keys(draft.fields)) if (/^(?:done|clock)-/.test(id)) delete draft.fields[id];
-  draft.openForm = "";
+/** `focus`: selectors; the first that is there gets it. */
+export function closeForm(drawing: Drawing, focus: string[]): void {
+  const { state } = drawing.desk;
+  endForm(theDraft(drawing), "clock");
+  Object.assign(state, { missing: {}, focus });
   drawing.desk.redraw();
 }
 
-function openForm(drawing: Drawing, form: string): void {
-  closeForm(drawing);
-  theDraft(drawing).openForm = form;
+export function openForm(drawing: Drawing, form: string, focus: string[]): void {
+  const { state } = drawing.desk;
+  turnToForm(theDraft(drawing), "clock", form);
+  Object.assign(state, { missing: {}, focus });
   drawing.desk.redraw();
 }
 
 function doneForm(drawing: Drawing, clock: Clock): View {
   const { t } = drawing;
   const { fields } = theDraft(drawing);
-  return html`${field(drawing, { id: "done-on", type: "date", label: t("duties:form.on"), value: fields["done-on"] ?? today() })}
+  return html`${field(drawing, { id: "done-on", type: "date", label: t("duties:form.on"), value: fields["done-on"] ?? ownToday() })}
   ${radios(drawing, {
     id: "done-how",
     legend: t("duties:form.how"),
@@ -149,7 +192,7 @@ function doneForm(drawing: Drawing, clock: Clock): View {
     value: fields["done-reason"] ?? "",
     take: (text) => (fields["done-reason"] = text),
   })}
-  ${buttons(drawing, () => markDone(drawing, clock))}`;
+  ${buttons(drawing, `[data-form="done:${clock.row.id}"]`, () => markDone(drawing, clock))}`;
 }
 
 export const exceptionText = (t: Translate, row: DeadlineRow): string =>
@@ -168,7 +211,7 @@ function rebaseForm(drawing: Drawing, clock: Clock): View {
       value: fields["clock-reason"] ?? "",
       take: (text) => (fields["clock-reason"] = text),
     })}
-    ${buttons(drawing, () => rebase(drawing, clock))}`;
+    ${buttons(drawing, `[data-form="rebase:${clock.row.id}"]`, () => setClock(drawing, clock.row))}`;
 }
 
 /** The day, and where hours count the time, from which a clock runs. */
@@ -187,14 +230,15 @@ export function startFields(drawing: Drawing, row: DeadlineRow | null): View {
           id: "clock-time",
           type: "time",
           label: t("duties:form.time"),
-          hint: t("duties:form.timeHint"),
+          hint: t("duties:form.timeHint", { zone: ownZone() }),
           value: fields["clock-time"] ?? "",
         })
       : nothing
   }`;
 }
 
-export function buttons(drawing: Drawing, keep: () => Promise<void>): View {
+/** `opener`: selector of what opened the form. */
+export function buttons(drawing: Drawing, opener: string, keep: () => Promise<void>): View {
   const { t, desk } = drawing;
   return html`<div class="govuk-button-group">
     <button
@@ -206,7 +250,7 @@ export function buttons(drawing: Drawing, keep: () => Promise<void>): View {
     >
       ${t("duties:form.keep")}
     </button>
-    <button type="button" class="govuk-button govuk-button--secondary" @click=${() => closeForm(drawing)}>
+    <button type="button" class="govuk-button govuk-button--secondary" @click=${() => closeForm(drawing, [opener])}>
       ${t("duties:form.cancel")}
     </button>
   </div>`;
@@ -215,35 +259,40 @@ export function buttons(drawing: Drawing, keep: () => Promise<void>): View {
 function actions(drawing: Drawing, clock: Clock): View {
   const { t, desk } = drawing;
   const counsel = desk.state.me?.roles.includes("counsel") === true;
-  const form = (name: string, words: string): View =>
+  const form = (name: string, words: string, first: string): View =>
     html`<button
       type="button"
       class="th-link-button"
       data-form="${name}:${clock.row.id}"
-      @click=${() => openForm(drawing, `${name}:${clock.row.id}`)}
+      @click=${() => openForm(drawing, `${name}:${clock.row.id}`, [first])}
     >
       ${t(words)}<span class="govuk-visually-hidden">: ${rowTitle(t, clock.row)}</span>
     </button>`;
-  // Acknowledgement and update are done by writing to the reporter, and in no other way.
-  const byWriting = clock.row.trigger === "disclosure-received";
+  const write = (): void => {
+    chooseDuty(drawing, theDraft(drawing), clock.row.repeats ? "update" : "acknowledgement");
+    desk.state.focus = ["#reply"];
+    desk.showTab("conversation");
+  };
   return html`<div class="th-toolbar">
     ${
-      byWriting
-        ? html`<button type="button" class="th-link-button" @click=${() => desk.showTab("conversation")}>
-            ${t("duties:write")}
+      doneByWriting(clock.row)
+        ? html`<button type="button" class="th-link-button" data-write @click=${write}>
+            ${t("duties:write")}<span class="govuk-visually-hidden">: ${rowTitle(t, clock.row)}</span>
           </button>`
-        : form("done", "duties:markDone")
+        : form("done", "duties:markDone", "#done-on")
     }
-    ${counsel ? form("rebase", "duties:rebase") : nothing}
+    ${counsel && mayRebase(clock.row) ? form("rebase", "duties:rebase", "#clock-from") : nothing}
   </div>`;
 }
 
 export function clockCard(drawing: Drawing, clock: Clock, usable: boolean): View {
   const { t } = drawing;
-  const { openForm: open } = theDraft(drawing);
+  const open = theDraft(drawing).openForms.clock;
   const { id } = clock.row;
   return html`<li class="th-card th-clock th-clock--${clock.state}" data-clock=${id}>
-    <h4 class="govuk-heading-s govuk-!-margin-bottom-1">${rowTitle(t, clock.row)}</h4>
+    <h4 class="govuk-heading-s govuk-!-margin-bottom-1" id="clock-title-${id}" tabindex="-1">
+      ${rowTitle(t, clock.row)}
+    </h4>
     <p class="govuk-!-margin-bottom-2">${stateChip(drawing, clock)} <span class="th-quiet th-nowrap">${id}</span></p>
     ${facts(drawing, clock)} ${counting(drawing, clock)}
     ${

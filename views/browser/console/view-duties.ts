@@ -5,10 +5,13 @@ import { deadlinesInForce } from "../../../data/policy/deadlines/duties-file.ts"
 import { findDeadline } from "../../../data/policy/deadlines/rows.ts";
 import type { CaseView } from "../client/case-view.ts";
 import { saveBlob } from "../save-file.ts";
+import { lastDayFor } from "../../../data/policy/case-clocks.ts";
+import { textOfDay } from "../../../data/policy/update-date.ts";
 import { calendarFile } from "./calendar-file.ts";
+import { ownToday } from "./own-time.ts";
 import { draftOf } from "./state.ts";
 import { today } from "./update-by.ts";
-import { buttons, clockCard, closeForm, rowTitle, startFields, startOfClock } from "./view-clock.ts";
+import { buttons, clockCard, openForm, rowTitle, setClock, startFields } from "./view-clock.ts";
 import { select } from "./view-fields.ts";
 import { dayText, jobBar, personText, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
 
@@ -18,7 +21,10 @@ const usable = ({ team }: CaseView): boolean => team.state === "open" || team.st
 function arrival(drawing: Drawing, view: CaseView): View {
   const { t, lang, desk } = drawing;
   const { receivedOn, assessedOn } = view.duties;
-  const assess = (): Promise<boolean> => desk.act("duties", "duties:done.assess", { act: "assess", on: today() });
+  const assess = (): Promise<boolean> => {
+    desk.state.focus = ["#duties-title"];
+    return desk.act("duties", "duties:done.assess", { act: "assess", on: ownToday() });
+  };
   return html`<dl class="th-clock__facts">
       <dt>${t("duties:received")}</dt>
       <dd>${dayText(lang, receivedOn)} <span class="th-quiet">${t("duties:receivedHint")}</span></dd>
@@ -51,7 +57,10 @@ async function saveCalendar({ t, desk }: Drawing, { duties, listing }: CaseView)
   const dates = await Promise.all(
     duties.clocks
       .filter(({ state }) => state !== "done")
-      .map(async ({ target, row }) => ({ on: target.slice(0, 10), uid: await uidOf(listing.caseId, row.id) })),
+      .map(async ({ target, row }) => ({
+        on: textOfDay(lastDayFor(target)),
+        uid: await uidOf(listing.caseId, row.id),
+      })),
   );
   const words = { summary: t("duties:calendar.summary"), description: t("duties:calendar.description") };
   saveBlob(new Blob([calendarFile(dates, words, new Date())], { type: "text/calendar" }), "dates.ics");
@@ -62,17 +71,18 @@ async function saveCalendar({ t, desk }: Drawing, { duties, listing }: CaseView)
 function secondChoice(drawing: Drawing, view: CaseView): View {
   const { t, desk } = drawing;
   const others = view.readers.filter(({ id, current }) => current && id !== desk.state.me?.id);
-  const known = others.some(({ id }) => id === view.duties.second) ? String(view.duties.second) : "";
+  const named = others.some(({ id }) => id === view.duties.second);
+  // Somebody is named as soon as anybody could be: nobody is only what stands there before.
+  const options = others.map((person) => ({ value: String(person.id), label: personText(person) }));
   return select(drawing, {
     id: "second",
     label: t("duties:second.label"),
     hint: t("duties:second.hint"),
-    value: known,
-    options: [
-      { value: "", label: t("duties:second.nobody") },
-      ...others.map((person) => ({ value: String(person.id), label: personText(person) })),
-    ],
-    take: (value) => void desk.setSecond(value === "" ? null : Number(value)),
+    value: named ? String(view.duties.second) : "",
+    options: named ? options : [{ value: "", label: t("duties:second.nobody") }, ...options],
+    take: (value) => {
+      if (value !== "") void desk.setSecond(Number(value));
+    },
   });
 }
 
@@ -85,32 +95,17 @@ function startForm(drawing: Drawing, view: CaseView): View {
     ({ id, scope }) => (scope === "incident" || scope === "request") && !running.has(id),
   );
   if (rows.length === 0) return nothing;
-  if (draft.openForm !== "start")
+  if (draft.openForms.clock !== "start")
     return html`<button
       type="button"
       class="govuk-button govuk-button--secondary"
       id="start-clock"
-      @click=${() => {
-        closeForm(drawing);
-        draft.openForm = "start";
-        desk.redraw();
-      }}
+      @click=${() => openForm(drawing, "start", ["#clock-deadline"])}
     >
       ${t("duties:start")}
     </button>`;
   const { fields } = draft;
   const row = findDeadline(rows, fields["clock-deadline"] ?? "") ?? rows[0]!;
-  const keep = async (): Promise<void> => {
-    const reason = (fields["clock-reason"] ?? "").trim();
-    const from = startOfClock(row, fields["clock-from"] ?? "", fields["clock-time"] ?? "");
-    desk.state.missing = {
-      ...(from === null && { "clock-from": "duties:missing.from" }),
-      ...(reason === "" && { "clock-reason": "duties:missing.reason" }),
-    };
-    if (from === null || reason === "") return desk.redraw();
-    const act = { act: "clock" as const, deadline: row.id, from, reason };
-    if (await desk.act("duties", "duties:done.clock", act)) closeForm(drawing);
-  };
   return html`<div class="th-card">
     ${select(drawing, {
       id: "clock-deadline",
@@ -131,7 +126,18 @@ function startForm(drawing: Drawing, view: CaseView): View {
       value: fields["clock-reason"] ?? "",
       take: (text) => (fields["clock-reason"] = text),
     })}
-    ${buttons(drawing, keep)}
+    ${buttons(drawing, "#start-clock", () => setClock(drawing, row))}
+  </div>`;
+}
+
+/** A clock that triage stopped does not vanish without a word. */
+function stoppedNotice({ t, lang }: Drawing, { duties }: CaseView): View {
+  if (duties.stopped.length === 0 || duties.triage === null) return nothing;
+  return html`<div class="govuk-inset-text" id="stopped">
+    <p class="govuk-body">${t("duties:stopped", { day: dayText(lang, duties.triage.on) })}</p>
+    <ul class="govuk-list govuk-list--bullet govuk-!-margin-bottom-0">
+      ${duties.stopped.map((row) => html`<li>${rowTitle(t, row)} <span class="th-quiet">${row.id}</span></li>`)}
+    </ul>
   </div>`;
 }
 
@@ -139,7 +145,7 @@ export function dutiesTab(drawing: Drawing, view: CaseView): View {
   const { t } = drawing;
   const { clocks } = view.duties;
   return html`<section aria-labelledby="duties-title">
-    <h3 class="govuk-heading-m" id="duties-title">${t("duties:title")}</h3>
+    <h3 class="govuk-heading-m" id="duties-title" tabindex="-1">${t("duties:title")}</h3>
     <p class="govuk-body">${t("duties:lead")} ${t("deadlines:notLegalAdvice")}</p>
     ${problemBox(drawing, "duties")} ${jobBar(drawing, "duties")} ${arrival(drawing, view)}
     ${
@@ -149,7 +155,8 @@ export function dutiesTab(drawing: Drawing, view: CaseView): View {
             ${clocks.map((clock) => clockCard(drawing, clock, usable(view)))}
           </ul>`
     }
-    ${usable(view) ? html`${startForm(drawing, view)} ${secondChoice(drawing, view)}` : nothing}
+    ${stoppedNotice(drawing, view)} ${usable(view) ? startForm(drawing, view) : nothing}
+    ${view.team.state === "open" ? secondChoice(drawing, view) : nothing}
     ${
       clocks.some(({ state }) => state !== "done")
         ? html`<p class="govuk-body">${t("duties:calendar.lead")}</p>

@@ -1,7 +1,7 @@
 /** Fields of a case's forms that keep what is typed in the case's draft, by element id. */
 import { html, nothing } from "lit/html.js";
 import { draftOf, type Draft } from "./state.ts";
-import { describedBy, missingText, type Drawing, type View } from "./view-parts.ts";
+import { describedBy, missingText, sizeText, type Drawing, type View } from "./view-parts.ts";
 
 const fieldsOf = ({ desk }: Drawing): Draft["fields"] => draftOf(desk.state, desk.state.chosen ?? "").fields;
 
@@ -31,6 +31,50 @@ export function field(drawing: Drawing, { id, type, label, hint, value }: Field)
       .value=${value}
       @input=${(event: InputEvent) => (fieldsOf(drawing)[id] = (event.target as HTMLInputElement).value)}
     />
+  </div>`;
+}
+
+export interface FileChoice {
+  id: string;
+  label: string;
+  files: readonly File[];
+  take: (files: File[]) => void;
+}
+
+/** What was chosen stays chosen and is shown, wherever people went meanwhile. */
+export function fileChoice(drawing: Drawing, { id, label, files, take }: FileChoice): View {
+  const { t, desk, lang } = drawing;
+  const add = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    take([...files, ...(input.files ?? [])]);
+    input.value = "";
+    desk.redraw();
+  };
+  const remove = (file: File): void => {
+    take(files.filter((each) => each !== file));
+    desk.state.focus = [`#${id}`];
+    desk.redraw();
+  };
+  return html`<div class="govuk-form-group">
+    <label class="govuk-label" for=${id}>${label}</label>
+    <input class="govuk-file-upload" type="file" id=${id} multiple @change=${add} />
+    ${
+      files.length === 0
+        ? nothing
+        : html`<ul class="th-files">
+            ${files.map(
+              (file) =>
+                html`<li class="th-file">
+                  <span class="th-file__name"><bdi>${file.name}</bdi></span>
+                  <span class="th-file__size">${sizeText(lang, file.size)}</span>
+                  <button type="button" class="th-link-button" @click=${() => remove(file)}>
+                    ${t("console:reply.remove")}
+                    <span class="govuk-visually-hidden">${file.name}</span>
+                  </button>
+                </li>`,
+            )}
+          </ul>`
+    }
   </div>`;
 }
 

@@ -3,32 +3,48 @@ import { html, nothing } from "lit/html.js";
 import { toHex } from "../../../crypto/bytes.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { FilingView } from "../client/case-duties.ts";
+import { hasBegun, instantOf, ownToday, ownZone } from "./own-time.ts";
+import { endForm, turnToForm } from "./small-forms.ts";
 import { draftOf, type Draft } from "./state.ts";
-import { today } from "./update-by.ts";
 import { momentText, rowTitle } from "./view-clock.ts";
-import { field, radios } from "./view-fields.ts";
-import { fileList, textArea, type Drawing, type View } from "./view-parts.ts";
+import { field, fileChoice, radios } from "./view-fields.ts";
+import { fileList, jobBar, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
 
 const yesNo = ["yes", "no", "unsure"] as const;
 
 const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
 const newId = (): string => toHex(crypto.getRandomValues(new Uint8Array(8)));
 
-function forget(drawing: Drawing): void {
-  const draft = theDraft(drawing);
-  for (const id of Object.keys(draft.fields)) if (id.startsWith("filing-")) delete draft.fields[id];
-  Object.assign(draft, { openForm: "", filingFiles: [] });
+type Form = "new" | "edit" | "amend" | "proof";
+const formOf = (form: Form, filing: FilingView | null): string => `filing:${form}:${filing?.id ?? ""}`;
+
+/** Where the focus goes back to: what opened a form, or the card of what was kept. */
+const openerOf = (form: string): string => {
+  const [, name, id] = form.split(":");
+  return name === "new" ? "#new-filing" : `[data-filing="${id}"] [data-act="${name}"]`;
+};
+const cardOf = (id: string): string => `[data-filing="${id}"] h4`;
+
+/** `focus`: selectors; the first that is there gets it. */
+function close(drawing: Drawing, focus: string[]): void {
+  const { state } = drawing.desk;
+  endForm(theDraft(drawing), "filing");
+  Object.assign(state, { missing: {}, focus });
+  drawing.desk.redraw();
+}
+
+function open(drawing: Drawing, form: string, focus: string, first: Record<string, string> = {}): void {
+  const { state } = drawing.desk;
+  turnToForm(theDraft(drawing), "filing", form, first);
+  Object.assign(state, { missing: {}, focus: [focus] });
   drawing.desk.redraw();
 }
 
 /** Opens the form with what is known of a filing; an amendment begins with the words of what it amends. */
-function edit(drawing: Drawing, filing: FilingView | null, amends: string | null): void {
-  forget(drawing);
-  const draft = theDraft(drawing);
-  const id = filing === null || amends !== null ? newId() : filing.id;
-  Object.assign(draft.fields, {
-    "filing-id": id,
-    "filing-amends": amends ?? filing?.amends ?? "",
+function edit(drawing: Drawing, form: Exclude<Form, "proof">, filing: FilingView | null): void {
+  open(drawing, formOf(form, filing), "#filing-recipient", {
+    "filing-id": filing === null || form === "amend" ? newId() : filing.id,
+    "filing-amends": (form === "amend" ? filing?.id : filing?.amends) ?? "",
     "filing-recipient": filing?.recipient ?? "",
     "filing-deadlines": (filing?.deadlines ?? []).join(" "),
     "filing-date": filing?.date ?? "",
@@ -36,8 +52,6 @@ function edit(drawing: Drawing, filing: FilingView | null, amends: string | null
     "filing-statement": filing?.statement ?? "",
     "filing-use": filing?.internalUse ?? "unsure",
   });
-  draft.openForm = "filing";
-  drawing.desk.redraw();
 }
 
 /** The incident's clocks that this report answers. */
@@ -72,7 +86,7 @@ function deadlineChoice(drawing: Drawing, view: CaseView): View {
   </fieldset>`;
 }
 
-function written(drawing: Drawing): Omit<FilingView, "author" | "files" | "filed"> {
+function written(drawing: Drawing): Omit<FilingView, "author" | "seq" | "files" | "filed"> {
   const { fields } = theDraft(drawing);
   const text = (name: string): string => (fields[`filing-${name}`] ?? "").trim();
   return {
@@ -95,7 +109,7 @@ async function keepDraft(drawing: Drawing): Promise<void> {
   desk.state.missing = filing.recipient === "" ? { "filing-recipient": "incident:missing.recipient" } : {};
   if (filing.recipient === "") return desk.redraw();
   const act = { act: "filing" as const, ...filing, filed: null, files: [] };
-  if (await desk.act("incident", "incident:done.draft", act)) forget(drawing);
+  if (await desk.act("filing", "incident:done.draft", act)) close(drawing, [cardOf(filing.id)]);
 }
 
 function area(drawing: Drawing, name: "qualifies" | "statement", rows: number): View {
@@ -120,6 +134,7 @@ function draftForm(drawing: Drawing, view: CaseView): View {
     <h4 class="govuk-heading-s">
       ${t(amends === "" ? "incident:filing.draftTitle" : "incident:filing.amendTitle", { id: amends })}
     </h4>
+    ${problemBox(drawing, "filing")}
     ${field(drawing, {
       id: "filing-recipient",
       type: "text",
@@ -149,69 +164,83 @@ function draftForm(drawing: Drawing, view: CaseView): View {
 
 function formButtons(drawing: Drawing, words: string, keep: () => Promise<void>): View {
   const { t, desk } = drawing;
-  return html`<div class="govuk-button-group">
-    <button
-      type="button"
-      class="govuk-button"
-      data-keep
-      ?disabled=${desk.state.job !== null}
-      @click=${() => void keep()}
-    >
-      ${t(words)}
-    </button>
-    <button type="button" class="govuk-button govuk-button--secondary" @click=${() => forget(drawing)}>
-      ${t("duties:form.cancel")}
-    </button>
-  </div>`;
+  const { filing: form } = theDraft(drawing).openForms;
+  return html`${jobBar(drawing, "filing")}
+    <div class="govuk-button-group">
+      <button
+        type="button"
+        class="govuk-button"
+        data-keep
+        ?disabled=${desk.state.job !== null}
+        @click=${() => void keep()}
+      >
+        ${t(words)}
+      </button>
+      <button
+        type="button"
+        class="govuk-button govuk-button--secondary"
+        @click=${() => close(drawing, [openerOf(form)])}
+      >
+        ${t("duties:form.cancel")}
+      </button>
+    </div>`;
 }
 
 /** When, under which number, and a copy of what came back. */
 async function keepProof(drawing: Drawing, filing: FilingView): Promise<void> {
   const { desk } = drawing;
-  const { fields, filingFiles } = theDraft(drawing);
-  const [day, time] = [fields["filing-on"] ?? today(), fields["filing-time"] ?? ""];
+  const draft = theDraft(drawing);
+  const { fields, openForms, formFiles } = draft;
+  const [day, time] = [fields["filing-on"] ?? ownToday(), fields["filing-time"] ?? ""];
+  const on = time === "" ? day : instantOf(day, time);
   const reference = (fields["filing-reference"] ?? "").trim();
+  const wrong = day === "" || !hasBegun(day);
   desk.state.missing = {
-    ...((day === "" || day > today()) && { "filing-on": "duties:missing.on" }),
+    ...(wrong && { "filing-on": "duties:missing.on" }),
+    ...(!wrong && on === null && { "filing-time": "duties:missing.time" }),
     ...(reference === "" && { "filing-reference": "incident:missing.reference" }),
   };
-  if (Object.keys(desk.state.missing).length > 0) return desk.redraw();
-  const on = /^\d\d:\d\d$/.test(time) ? `${day}T${time}:00Z` : day;
-  const { author: _author, files: _files, ...said } = filing;
+  if (on === null || Object.keys(desk.state.missing).length > 0) return desk.redraw();
+  const { author: _author, seq: _seq, files: _files, ...said } = filing;
   const act = { act: "filing" as const, ...said, filed: { on, reference }, files: [] };
-  if (await desk.act("incident", "incident:done.filed", act, {}, filingFiles)) forget(drawing);
+  const proof = formFiles[openForms.filing] ?? [];
+  if (await desk.act("filing", "incident:done.filed", act, {}, proof)) close(drawing, [cardOf(filing.id)]);
 }
 
 function proofForm(drawing: Drawing, filing: FilingView): View {
-  const { t } = drawing;
-  const draft = theDraft(drawing);
-  const { fields } = draft;
-  return html`${field(drawing, { id: "filing-on", type: "date", label: t("incident:filing.on"), value: fields["filing-on"] ?? today() })}
-    ${field(drawing, {
-      id: "filing-time",
-      type: "time",
-      label: t("duties:form.time"),
-      hint: t("incident:filing.timeHint"),
-      value: fields["filing-time"] ?? "",
-    })}
-    ${field(drawing, {
-      id: "filing-reference",
-      type: "text",
-      label: t("incident:filing.reference"),
-      hint: t("incident:filing.referenceHint"),
-      value: fields["filing-reference"] ?? "",
-    })}
-    <div class="govuk-form-group">
-      <label class="govuk-label" for="filing-files">${t("incident:filing.proof")}</label>
-      <input
-        class="govuk-file-upload"
-        type="file"
-        id="filing-files"
-        multiple
-        @change=${(event: Event) => (draft.filingFiles = [...((event.target as HTMLInputElement).files ?? [])])}
-      />
-    </div>
-    ${formButtons(drawing, "incident:filing.keepProof", () => keepProof(drawing, filing))}`;
+  const { t, desk } = drawing;
+  const { fields, formFiles, openForms } = theDraft(drawing);
+  const runs = desk.state.open?.duties.clocks.some(({ row, state }) => row.scope === "incident" && state !== "done");
+  return html`${problemBox(drawing, "filing")}
+  ${
+    runs === true && filing.deadlines.length === 0
+      ? html`<div class="th-notice" role="note">
+          <p class="govuk-body govuk-!-margin-bottom-0">${t("incident:filing.noDuty")}</p>
+        </div>`
+      : nothing
+  }
+  ${field(drawing, { id: "filing-on", type: "date", label: t("incident:filing.on"), value: fields["filing-on"] ?? ownToday() })}
+  ${field(drawing, {
+    id: "filing-time",
+    type: "time",
+    label: t("incident:filing.time"),
+    hint: t("incident:filing.timeHint", { zone: ownZone() }),
+    value: fields["filing-time"] ?? "",
+  })}
+  ${field(drawing, {
+    id: "filing-reference",
+    type: "text",
+    label: t("incident:filing.reference"),
+    hint: t("incident:filing.referenceHint"),
+    value: fields["filing-reference"] ?? "",
+  })}
+  ${fileChoice(drawing, {
+    id: "filing-files",
+    label: t("incident:filing.proof"),
+    files: formFiles[openForms.filing] ?? [],
+    take: (files) => (formFiles[openForms.filing] = files),
+  })}
+  ${formButtons(drawing, "incident:filing.keepProof", () => keepProof(drawing, filing))}`;
 }
 
 /** As plain text, for the authority's own form: somebody copies it there by hand. */
@@ -225,8 +254,20 @@ function asText({ t }: Drawing, filing: FilingView): string {
   return lines.map(([label, value]) => `${label}\n${value}`).join("\n\n");
 }
 
+/** Which duties it answers, by name. */
+function answersLine({ t, desk }: Drawing, { deadlines }: FilingView): View {
+  const rows = desk.state.open?.duties.clocks.map(({ row }) => row) ?? [];
+  const names = deadlines.map((id) => {
+    const row = rows.find((each) => each.id === id);
+    return row === undefined ? id : rowTitle(t, row);
+  });
+  return html`<p class="govuk-body-s">
+    ${names.length === 0 ? t("incident:filing.answersNone") : t("incident:filing.answersThese", { names: names.join("; ") })}
+  </p>`;
+}
+
 function filingCard(drawing: Drawing, filing: FilingView, usable: boolean): View {
-  const { t, lang, desk } = drawing;
+  const { t, desk } = drawing;
   const draft = theDraft(drawing);
   const link = (name: string, words: string, act: () => void): View =>
     html`<button type="button" class="th-link-button" data-act=${name} @click=${act}>
@@ -237,28 +278,25 @@ function filingCard(drawing: Drawing, filing: FilingView, usable: boolean): View
     desk.state.done = "console:done.copied";
     desk.redraw();
   };
-  const openProof = (): void => {
-    forget(drawing);
-    draft.openForm = `proof:${filing.id}`;
-    desk.redraw();
-  };
+  const openProof = (): void => open(drawing, formOf("proof", filing), "#filing-on");
   return html`<li class="th-card" data-filing=${filing.id}>
-    <h4 class="govuk-heading-s govuk-!-margin-bottom-1"><bdi>${filing.recipient}</bdi></h4>
+    <h4 class="govuk-heading-s govuk-!-margin-bottom-1" tabindex="-1"><bdi>${filing.recipient}</bdi></h4>
     <p class="govuk-!-margin-bottom-2">
       ${
         filing.filed === null
           ? html`<span class="th-chip th-chip--soon">${t("incident:filing.isDraft")}</span>`
           : html`<span class="th-chip th-chip--info"
-              >${t("incident:filing.isFiled", { day: momentText(lang, filing.filed.on), reference: filing.filed.reference })}</span
+              >${t("incident:filing.isFiled", { day: momentText(drawing, filing.filed.on) })}
+              <bdi>${filing.filed.reference}</bdi></span
             >`
       }
       <span class="th-quiet">${t("incident:filing.number", { id: filing.id })}</span>
       ${filing.amends === null ? nothing : html`<span class="th-chip">${t("incident:filing.amends", { id: filing.amends })}</span>`}
     </p>
     <div class="th-written" dir="auto">${asText(drawing, filing)}</div>
-    ${fileList(drawing, filing.files)}
+    ${answersLine(drawing, filing)} ${fileList(drawing, filing.files)}
     ${
-      draft.openForm === `proof:${filing.id}`
+      draft.openForms.filing === formOf("proof", filing)
         ? proofForm(drawing, filing)
         : html`<div class="th-toolbar">
             ${link("copy", "incident:filing.copy", () => void copy())}
@@ -266,14 +304,16 @@ function filingCard(drawing: Drawing, filing: FilingView, usable: boolean): View
               !usable
                 ? nothing
                 : filing.filed === null
-                  ? html`${link("edit", "incident:filing.edit", () => edit(drawing, filing, null))}
+                  ? html`${link("edit", "incident:filing.edit", () => edit(drawing, "edit", filing))}
                     ${link("proof", "incident:filing.markFiled", openProof)}`
-                  : link("amend", "incident:filing.amend", () => edit(drawing, filing, filing.id))
+                  : link("amend", "incident:filing.amend", () => edit(drawing, "amend", filing))
             }
           </div>`
     }
   </li>`;
 }
+
+const isDraftForm = (form: string): boolean => form !== "" && !form.startsWith("filing:proof:");
 
 export function filings(drawing: Drawing, view: CaseView): View {
   const { t } = drawing;
@@ -289,13 +329,13 @@ export function filings(drawing: Drawing, view: CaseView): View {
           </ul>`
     }
     ${
-      theDraft(drawing).openForm === "filing"
+      isDraftForm(theDraft(drawing).openForms.filing)
         ? draftForm(drawing, view)
         : html`<button
             type="button"
             class="govuk-button govuk-button--secondary"
             id="new-filing"
-            @click=${() => edit(drawing, null, null)}
+            @click=${() => edit(drawing, "new", null)}
           >
             ${t("incident:filing.new")}
           </button>`

@@ -3,19 +3,11 @@ import { html, nothing } from "lit/html.js";
 import { dispositions } from "../../../crypto/dispositions.ts";
 import type { CaseView } from "../client/case-view.ts";
 import { saveBlob } from "../save-file.ts";
+import { fileChoice } from "./view-fields.ts";
 import { dutyChoice, unchangedChoice } from "./view-reply-duty.ts";
 import { proposedUpdate } from "./update-by.ts";
 import { draftOf, type Draft } from "./state.ts";
-import {
-  describedBy,
-  jobBar,
-  missingText,
-  problemBox,
-  sizeText,
-  textArea,
-  type Drawing,
-  type View,
-} from "./view-parts.ts";
+import { describedBy, jobBar, missingText, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
 
 const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
 
@@ -24,41 +16,6 @@ function submitTo(act: () => Promise<void>): (event: SubmitEvent) => void {
     event.preventDefault();
     void act();
   };
-}
-
-function chosenFiles(drawing: Drawing, draft: Draft): View {
-  const { t, desk, lang } = drawing;
-  const add = (event: Event): void => {
-    const input = event.target as HTMLInputElement;
-    draft.replyFiles = [...draft.replyFiles, ...(input.files ?? [])];
-    input.value = "";
-    desk.redraw();
-  };
-  const remove = (file: File): void => {
-    draft.replyFiles = draft.replyFiles.filter((each) => each !== file);
-    desk.redraw();
-  };
-  return html`<div class="govuk-form-group">
-    <label class="govuk-label" for="reply-files">${t("console:reply.files")}</label>
-    <input class="govuk-file-upload" type="file" id="reply-files" multiple @change=${add} />
-    ${
-      draft.replyFiles.length === 0
-        ? nothing
-        : html`<ul class="th-files">
-            ${draft.replyFiles.map(
-              (file) =>
-                html`<li class="th-file">
-                  <span class="th-file__name"><bdi>${file.name}</bdi></span>
-                  <span class="th-file__size">${sizeText(lang, file.size)}</span>
-                  <button type="button" class="th-link-button" @click=${() => remove(file)}>
-                    ${t("console:reply.remove")}
-                    <span class="govuk-visually-hidden">${file.name}</span>
-                  </button>
-                </li>`,
-            )}
-          </ul>`
-    }
-  </div>`;
 }
 
 /** What the operator set up to start from; editable before it is sent, and never in place of what was typed. */
@@ -122,7 +79,13 @@ export function replyForm(drawing: Drawing, view: CaseView): View {
       value: draft.reply,
       take: (text) => (draft.reply = text),
     })}
-    ${unchangedChoice(drawing, draft)} ${updateField(drawing, view, draft)} ${chosenFiles(drawing, draft)}
+    ${unchangedChoice(drawing, draft)} ${updateField(drawing, view, draft)}
+    ${fileChoice(drawing, {
+      id: "reply-files",
+      label: t("console:reply.files"),
+      files: draft.replyFiles,
+      take: (files) => (draft.replyFiles = files),
+    })}
     ${jobBar(drawing, "reply")}
     <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
       ${t("console:reply.button")}

@@ -71,9 +71,9 @@ function caseItem(drawing: Drawing, listing: CaseListing): View {
   </li>`;
 }
 
-/** The server's one date of the case: what is due, the case says. */
-function dueChip(t: Translate, lang: string, { remindOn, phase }: CaseListing): View {
-  if (remindOn === null || phase === "closed") return nothing;
+/** The server's one date of the case: what is due, the case says. A closed case may still owe a report. */
+function dueChip(t: Translate, lang: string, { remindOn }: CaseListing): View {
+  if (remindOn === null) return nothing;
   const late = remindOn < today();
   const words = t(late ? "console:list.overdue" : "console:list.due", { day: dayText(lang, remindOn) });
   return html`<span class="th-chip ${late ? "th-chip--late" : ""}">${words}</span>`;

@@ -20,16 +20,21 @@ function owed({ t, lang }: Drawing, { duties }: CaseView, duty: Draft["duty"]): 
   return `${t(`duties:reply.${duty}Hint`)} ${t(`duties:reply.${late}`, values)}`;
 }
 
-export function dutyChoice(drawing: Drawing, view: CaseView, draft: Draft): View {
-  const { t, desk } = drawing;
-  if (view.listing.phase === "closed") return nothing;
-  const choose = (duty: Draft["duty"]): void => {
-    draft.duty = duty;
-    const template = desk.templates.find(({ id }) => id === duty);
-    // Drafted for whoever writes; never in place of what was typed.
-    if (template !== undefined && draft.reply.trim() === "") draft.reply = t(`templates:${template.textKey}`);
-    desk.redraw();
+/** Drafted for whoever writes: in place of nothing, or of another draft as it came; never of what was typed. */
+export function chooseDuty({ t, desk }: Drawing, draft: Draft, duty: Draft["duty"]): void {
+  const textOf = (of: Draft["duty"]): string => {
+    const template = desk.templates.find(({ id }) => id === of);
+    return template === undefined ? "" : t(`templates:${template.textKey}`);
   };
+  const untouched = draft.reply.trim() === "" || draft.reply === textOf(draft.duty);
+  if (untouched) draft.reply = textOf(duty);
+  draft.duty = duty;
+  desk.redraw();
+}
+
+export function dutyChoice(drawing: Drawing, view: CaseView, draft: Draft): View {
+  const { t } = drawing;
+  if (view.listing.phase === "closed") return nothing;
   return html`<fieldset class="govuk-fieldset govuk-form-group">
     <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">${t("duties:reply.legend")}</legend>
     <div class="govuk-radios govuk-radios--small">
@@ -43,7 +48,7 @@ export function dutyChoice(drawing: Drawing, view: CaseView, draft: Draft): View
               id="duty-${duty}"
               aria-describedby="duty-${duty}-hint"
               .checked=${draft.duty === duty}
-              @change=${() => choose(duty)}
+              @change=${() => chooseDuty(drawing, draft, duty)}
             />
             <label class="govuk-label govuk-radios__label" for="duty-${duty}">${t(`duties:reply.${duty}`)}</label>
             <div class="govuk-hint govuk-radios__hint" id="duty-${duty}-hint">${owed(drawing, view, duty)}</div>

@@ -64,7 +64,7 @@ function drawPromise(view: MailboxView, { t, language, today }: NewsOptions): vo
       report: view.entries[0]?.day ?? null,
       replies: view.entries
         .filter((entry) => entry.from !== null)
-        .map(({ day, updateBy, duty }) => ({ day, updateBy, isUpdate: duty === "update" })),
+        .map(({ day, updateBy, duty, status }) => ({ day, updateBy, isUpdate: duty === "update", status })),
       closed: view.status === "closed",
     },
     today,
