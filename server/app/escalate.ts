@@ -7,6 +7,7 @@ import { everyCase } from "./every-case.ts";
 
 /** Somebody who writes to the case at the same moment comes first. */
 const mostTries = 5;
+const markAtOnce = 16;
 
 interface Overdue {
   caseId: Uint8Array;
@@ -25,8 +26,9 @@ export async function escalate(context: Context, tell: (second: number | null) =
   await Promise.all(
     [...Map.groupBy(overdue, ({ second }) => second)].map(async ([second, cases]) => {
       if (!(await tell(second))) return;
-      // One after the other: thousands at once would fill the store's queue, and a reporter would be turned away.
-      for (const { caseId } of cases) await markTold(context, caseId);
+      // A few at a time: thousands at once would fill the store's queue, and a reporter would be turned away.
+      for (let i = 0; i < cases.length; i += markAtOnce)
+        await Promise.all(cases.slice(i, i + markAtOnce).map(({ caseId }) => markTold(context, caseId)));
     }),
   );
 }

@@ -2,13 +2,16 @@
  * The notice's versions, the people it was given to and the places where it hangs: read once, and kept in
  * memory beside their sealed rows. No case, no report and no reader of a page is known here.
  */
+import { setImmediate } from "node:timers/promises";
 import { fromHex, toHex } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { randomBytes } from "../../crypto/sodium.ts";
 import {
   mostPeople,
   mostPostings,
+  nameKey,
   personShape,
+  type ListedPerson,
   type NoticePerson,
   type NoticePosting,
   type NoticeRecordContent,
@@ -16,11 +19,13 @@ import {
   type PersonInput,
   type PostingInput,
 } from "../../data/policy/notice/roster.ts";
-import { textOfDay } from "../../data/policy/update-date.ts";
-import type { Clock, NoticeStore } from "../ports.ts";
+import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
+import type { Clock, NoticeRecord, NoticeStore } from "../ports.ts";
 import { openRecord, sealRecord } from "./notice-records.ts";
 
 const idBytes = 16;
+/** Records after which others get their turn: a list of thousands takes seconds, and reports must not wait for it. */
+const sealedAtOnce = 50;
 
 /** A record with the id that requests name it by, hex. */
 export type Kept<Content> = Content & { id: string };
@@ -31,7 +36,7 @@ export class NoticeBook {
   readonly #store: NoticeStore;
   readonly #key: Uint8Array;
   readonly #clock: Clock;
-  readonly #records = new Map<string, NoticeRecordContent>();
+  #records = new Map<string, NoticeRecordContent>();
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(store: NoticeStore, key: Uint8Array, clock: Clock) {
@@ -44,7 +49,7 @@ export class NoticeBook {
   static async open(store: NoticeStore, key: Uint8Array, clock: Clock): Promise<NoticeBook> {
     const book = new NoticeBook(store, key, clock);
     try {
-      for (const record of await store.list()) book.#records.set(toHex(record.key), openRecord(record, key));
+      await book.#read();
     } catch (cause) {
       if (!(cause instanceof PortalError) || cause.code === "busy") throw cause;
       throw new PortalError("refused", "notices.sqlite was written under another keyring's key, or is damaged", {
@@ -52,6 +57,13 @@ export class NoticeBook {
       });
     }
     return book;
+  }
+
+  async #read(): Promise<void> {
+    const records = (await this.#store.list()).map(
+      (record) => [toHex(record.key), openRecord(record, this.#key)] as const,
+    );
+    this.#records = new Map(records);
   }
 
   #all<Is extends NoticeRecordContent["is"]>(is: Is): Kept<NoticeRecordContent & { is: Is }>[] {
@@ -80,9 +92,13 @@ export class NoticeBook {
     return this.#all("posting").sort((a, b) => (a.postedOn < b.postedOn ? 1 : -1));
   }
 
-  /** Makes the text with this hash the next version. `epoch`: of the roster in force. */
+  /**
+   * Makes the text with this hash the next version. `epoch`: of the roster in force.
+   * @throws PortalError "conflict" when it is the newest version's already
+   */
   publish(sha256: string, epoch: number): Promise<NoticeVersion> {
     return this.#inTurn(async () => {
+      if (this.newest()?.sha256 === sha256) throw new PortalError("conflict", "this text is published");
       const day = textOfDay(this.#clock.today());
       const version = { is: "version", number: (this.newest()?.number ?? 0) + 1, day, epoch, sha256 } as const;
       await this.#keep([[newId(), version]]);
@@ -113,12 +129,13 @@ export class NoticeBook {
   }
 
   /** New names are added, known ones get what the list says of them; all or none. */
-  importPeople(inputs: readonly PersonInput[]): Promise<{ added: number; changed: number }> {
+  importPeople(inputs: readonly ListedPerson[]): Promise<{ added: number; changed: number }> {
     return this.#inTurn(async () => {
-      const known = new Map(this.people().map((person) => [person.ref.toLowerCase(), person]));
+      const known = new Map(this.people().map((person) => [nameKey(person.ref), person]));
       const changes = inputs.map((input): Change => {
-        const person = known.get(input.ref.toLowerCase());
-        if (person === undefined) return [newId(), { is: "person", ...input, notices: [] }];
+        const person = known.get(nameKey(input.ref));
+        if (person === undefined)
+          return [newId(), { is: "person", since: null, remote: false, removedOn: null, ...input, notices: [] }];
         const { id, ...rest } = person;
         return [id, { ...rest, ...input }];
       });
@@ -131,7 +148,7 @@ export class NoticeBook {
 
   /** The version was given or sent to these people. */
   sent(ids: readonly string[], version: number, on: string): Promise<void> {
-    return this.#change(ids, version, (person) => {
+    return this.#change(ids, version, on, (person) => {
       const others = person.notices.filter((notice) => notice.version !== version || notice.acknowledgedOn !== null);
       return [...others, { version, sentOn: on, acknowledgedOn: null }];
     });
@@ -139,7 +156,7 @@ export class NoticeBook {
 
   /** These people confirmed the version. Whoever confirms one was given it, on that day at the latest. */
   acknowledged(ids: readonly string[], version: number, on: string): Promise<void> {
-    return this.#change(ids, version, (person) => {
+    return this.#change(ids, version, on, (person) => {
       const open = person.notices.findLast((notice) => notice.version === version);
       const sentOn = open === undefined || open.acknowledgedOn !== null || open.sentOn > on ? on : open.sentOn;
       const others = person.notices.filter((notice) => notice !== open || open.acknowledgedOn !== null);
@@ -150,10 +167,11 @@ export class NoticeBook {
   #change(
     ids: readonly string[],
     version: number,
+    on: string,
     next: (person: NoticePerson) => NoticePerson["notices"],
   ): Promise<void> {
     return this.#inTurn(async () => {
-      this.#requireVersion(version);
+      this.#requireVersion(version, on);
       const changes = [...new Set(ids)].map((id): Change => {
         const person = this.#person(id);
         const notices = next(person).sort((a, b) => (a.sentOn < b.sentOn ? -1 : a.sentOn > b.sentOn ? 1 : 0));
@@ -167,7 +185,7 @@ export class NoticeBook {
 
   addPosting(input: PostingInput): Promise<string> {
     return this.#inTurn(async () => {
-      this.#requireVersion(input.version);
+      this.#requireVersion(input.version, input.postedOn);
       if (this.postings().length >= mostPostings) throw new PortalError("full", "the list of places is full");
       const id = newId();
       await this.#keep([[id, { is: "posting", ...input }]]);
@@ -177,7 +195,7 @@ export class NoticeBook {
 
   changePosting(id: string, input: PostingInput): Promise<void> {
     return this.#inTurn(async () => {
-      this.#requireVersion(input.version);
+      this.#requireVersion(input.version, input.postedOn);
       if (this.#records.get(id)?.is !== "posting") throw new PortalError("missing", "no such place");
       await this.#keep([[id, { is: "posting", ...input }]]);
     });
@@ -198,18 +216,29 @@ export class NoticeBook {
     return record;
   }
 
-  #requireVersion(version: number): void {
-    if (!this.versions().some(({ number }) => number === version))
-      throw new PortalError("missing", "no such version of the notice");
+  /** `on`: when it was given to somebody or hung up, not before it was published. */
+  #requireVersion(version: number, on: string): void {
+    const found = this.versions().find(({ number }) => number === version);
+    if (found === undefined) throw new PortalError("missing", "no such version of the notice");
+    // Days of versions are of UTC: where the sun sets last it is the day before.
+    if (on < textOfDay((dayOf(found.day) ?? 0) - 1))
+      throw new PortalError("format", "before that version was published");
   }
 
-  /** On the disk first, then here. */
+  /** On the disk first, then here. A store that failed may have stored it all the same: then what is there counts. */
   async #keep(changes: readonly Change[]): Promise<void> {
-    const put = changes.flatMap(([id, content]) =>
-      content === null ? [] : [sealRecord(content, fromHex(id, idBytes), this.#key)],
-    );
+    const put: NoticeRecord[] = [];
+    for (const [id, content] of changes) {
+      if (content !== null) put.push(sealRecord(content, fromHex(id, idBytes), this.#key));
+      if (put.length % sealedAtOnce === 0) await setImmediate();
+    }
     const removed = changes.flatMap(([id, content]) => (content === null ? [fromHex(id, idBytes)] : []));
-    await this.#store.change(put, removed);
+    try {
+      await this.#store.change(put, removed);
+    } catch (error) {
+      await this.#read().catch(() => {});
+      throw error;
+    }
     for (const [id, content] of changes)
       if (content === null) this.#records.delete(id);
       else this.#records.set(id, content);
@@ -228,5 +257,5 @@ function newId(): string {
 }
 
 function sameRef(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return nameKey(a) === nameKey(b);
 }

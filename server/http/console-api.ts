@@ -5,6 +5,7 @@ import { sealedSummaryBytes, type Stream } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { formatFeedPage } from "../../crypto/feed.ts";
 import { charterMemberId } from "../../crypto/login.ts";
+import type { Member } from "../../crypto/roster.ts";
 import { count, dayText as dayTextShape, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
 import { dayOf } from "../../data/policy/update-date.ts";
 import { appendByMember, storeReminder, storeSummary, type VisibleChange } from "../app/append-envelope.ts";
@@ -132,17 +133,25 @@ function visibleHeaders(req: Request): VisibleChange {
   };
 }
 
-function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMember: (req: Request) => void): Router {
+function caseRoutes({ context }: ConsoleServices, limits: Limiters, memberOf: (req: Request) => Member): Router {
+  const isRecipient = (req: Request): boolean => {
+    const { id } = memberOf(req);
+    return context.book.requireChain().current.recipients.some((each) => each.id === id);
+  };
+  // Who had a part in cases and has another role now still has their tokens.
+  const requireRecipient = (req: Request): void => {
+    if (!isRecipient(req)) throw new PortalError("missing", "no such case, or not yours");
+  };
   const router = Router();
   router.post("/cases/lookup", limits.pages, bytesBody(mostTokens * 32), async (req, res) => {
-    requireMember(req);
+    const mayAsk = isRecipient(req);
     const reader = new Reader(bytesOf(req));
     const tokens: Uint8Array[] = [];
     while (reader.left > 0) tokens.push(reader.take(32));
-    res.json(await lookUpCases(context, tokens));
+    res.json(mayAsk ? await lookUpCases(context, tokens) : tokens.map(() => null));
   });
   router.get("/cases/:caseId/streams/:stream", limits.pages, async (req, res) => {
-    requireMember(req);
+    requireRecipient(req);
     const from = req.query["from"] === undefined ? 0 : numberText(req.query["from"], Number.MAX_SAFE_INTEGER);
     const caseId = hexParam(req, "caseId", 32);
     const hold = answerRoom(req, res);
@@ -150,7 +159,7 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     res.type("application/octet-stream").send(bufferOf(answer));
   });
   router.post("/cases/:caseId/streams/:stream", limits.pages, bytesBody(), async (req, res) => {
-    requireMember(req);
+    requireRecipient(req);
     const { caseToken, teamToken } = tokensOf(req);
     const stream = streamParam(req);
     const tokenHash = stream === 0 ? caseToken : (teamToken ?? caseToken);
@@ -172,7 +181,7 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     }
   });
   router.put("/cases/:caseId/summary", limits.pages, bytesBody(8 + sealedSummaryBytes), async (req, res) => {
-    requireMember(req);
+    requireRecipient(req);
     const { teamToken } = tokensOf(req);
     if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
     const reader = new Reader(bytesOf(req));
@@ -183,7 +192,7 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     res.status(204).end();
   });
   router.put("/cases/:caseId/reminder", limits.pages, jsonBody(), async (req, res) => {
-    requireMember(req);
+    requireRecipient(req);
     const { teamToken } = tokensOf(req);
     if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
     const { on, second } = parseShape(reminderShape, req.body, "reminder");
@@ -191,14 +200,14 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, requireMembe
     res.status(204).end();
   });
   router.delete("/cases/:caseId", limits.pages, async (req, res) => {
-    requireMember(req);
+    requireRecipient(req);
     const { teamToken } = tokensOf(req);
     if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
     const { day, erased } = await shredCase(context, hexParam(req, "caseId", 32), teamToken);
     res.json({ deletedOn: dayText(day), erased });
   });
   router.get("/cases/:caseId/objects/:envId", limits.pages, async (req, res) => {
-    requireMember(req);
+    requireRecipient(req);
     const envId = hexParam(req, "envId", 16);
     const found = await findCaseObject(context, hexParam(req, "caseId", 32), envId, tokensOf(req));
     await sendObject(context, res, found);
@@ -235,6 +244,6 @@ export function consoleApi(services: ConsoleServices, limits: Limiters): Router 
     const page = await context.store.feedAfter(who.id, after);
     res.type("application/octet-stream").send(Buffer.from(formatFeedPage(page.newestTick, page.items)));
   });
-  router.use(caseRoutes(services, limits, memberOf));
+  router.use(caseRoutes(services, limits, (req) => memberOf(req).member));
   return router;
 }

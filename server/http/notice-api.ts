@@ -105,6 +105,10 @@ export function noticeApi({ context, sessions }: ConsoleServices, limits: Limite
   router.get("/notices", limits.pages, allowed, (_req, res) => {
     res.json(deskOf(context));
   });
+  /** To keep beside what was printed: a version is known by this text's SHA-256. */
+  router.get("/notices/text", limits.pages, allowed, (_req, res) => {
+    res.attachment("notice-text.json").type("json").send(noticeNow(context).text);
+  });
   router.post("/notices/versions", limits.pages, allowed, jsonBody(), async (req, res) => {
     const { sha256 } = parseShape(publishShape, req.body, "version");
     const now = noticeNow(context);

@@ -92,6 +92,8 @@ export interface NoticeContent {
   /** Number and date, or that it is a draft. */
   version: string;
   isDraft: boolean;
+  /** That the portal is a trial; "" when it is none. */
+  trial: string;
   small: string[];
   receipt: { title: string; text: string; return: string; fields: string[] };
 }
@@ -134,7 +136,8 @@ export function noticeContent(source: NoticeSource, speech: Speech): NoticeConte
     qr: `${source.address}/#${formatNoticePin({ portalId, leastEpoch })}`,
     version: versionSaid(published, speech),
     isDraft: published === null,
-    small: [...(roster.trial ? [t("report:trial")] : []), t("rights:disclaimer"), t("footer.unaudited")],
+    trial: roster.trial ? t("report:trial") : "",
+    small: [t("rights:disclaimer"), t("footer.unaudited")],
     receipt: {
       title: t("notice:receipt.title"),
       text: t("notice:receipt.text"),

@@ -17,7 +17,8 @@ export interface NoticeState {
 
 export interface CurrentNotice {
   source: NoticeSource;
-  /** Of the English text as it is now. */
+  /** The English text as it is now: what each part of the notice says, as JSON. */
+  text: string;
   sha256: string;
 }
 
@@ -38,5 +39,5 @@ export function currentNotice(
   const text = textOfNotice(noticeContent(draft, { t: english, language: "en" }));
   const sha256 = createHash("sha256").update(text).digest("hex");
   // A poster that says something else is no version yet, whatever the last number was.
-  return { source: { ...draft, published: newest?.sha256 === sha256 ? newest : null }, sha256 };
+  return { source: { ...draft, published: newest?.sha256 === sha256 ? newest : null }, text, sha256 };
 }

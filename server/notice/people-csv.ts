@@ -1,7 +1,14 @@
 /** The list of people as a CSV file (RFC 4180), in and out. What is wrong is said with its line, and then nothing is taken. */
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
-import { mostPeople, personInputShape, type NoticePerson, type PersonInput } from "../../data/policy/notice/roster.ts";
+import {
+  mostPeople,
+  nameKey,
+  personInputShape,
+  type ListedPerson,
+  type NoticePerson,
+  type PersonInput,
+} from "../../data/policy/notice/roster.ts";
 import { dayOf } from "../../data/policy/update-date.ts";
 
 /** Key with namespace "noticedesk". */
@@ -14,15 +21,19 @@ export interface CsvProblem {
 
 export const columns = ["name", "since", "remote", "removed"] as const;
 const mostProblems = 20;
-/** A spreadsheet takes a cell that begins so for a formula. What we wrote with an apostrophe before it comes back without. */
-const escaped = /^'(?=[=+\-@\t\r])/;
+/** A spreadsheet takes a cell that begins so for a formula; it goes out with one apostrophe more and comes back without. */
+const formula = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const escaped = /^'(?='*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/;
 const yes = new Set(["yes", "true", "1", "y", "x"]);
 const no = new Set(["no", "false", "0", "n", ""]);
 
-export type CsvPeople = { is: "people"; people: PersonInput[] } | { is: "wrong"; problems: CsvProblem[] };
+export type CsvPeople = { is: "people"; people: ListedPerson[] } | { is: "wrong"; problems: CsvProblem[] };
 
 /** `text`: heading line first; the column "name" must be there, the others may be. */
 export function parsePeople(text: string): CsvPeople {
+  // What was not UTF-8 has become this sign: names with accents would be on the list a second time, garbled.
+  const unread = text.indexOf("\ufffd");
+  if (unread !== -1) return wrong(text.slice(0, unread).split("\n").length, "noticedesk:csv.encoding");
   const read = readRows(text);
   if ("problem" in read) return { is: "wrong", problems: [read.problem] };
   const [heading, ...rows] = read.rows;
@@ -34,16 +45,17 @@ export function parsePeople(text: string): CsvPeople {
   if (rows.length > mostPeople) return wrong(0, "noticedesk:csv.tooMany", { number: mostPeople });
 
   const problems: CsvProblem[] = [];
-  const people: PersonInput[] = [];
+  const people: ListedPerson[] = [];
   const seen = new Map<string, number>();
   for (const { cells, line } of rows) {
     const cell = (name: string): string => (cells[names.indexOf(name)] ?? "").trim().replace(escaped, "");
     const add = (key: string, values: CsvProblem["values"] = {}): void => void problems.push({ line, key, values });
     const ref = cell("name");
-    const before = seen.get(ref.toLowerCase());
+    const before = seen.get(nameKey(ref));
     if (ref === "") add("noticedesk:csv.nameless");
+    else if (/\p{Cc}/u.test(ref)) add("noticedesk:csv.signs");
     else if (before !== undefined) add("noticedesk:csv.twice", { name: ref, line: before });
-    seen.set(ref.toLowerCase(), line);
+    seen.set(nameKey(ref), line);
     for (const column of ["since", "removed"])
       if (cell(column) !== "" && dayOf(cell(column)) === null)
         add("noticedesk:csv.day", { column, value: cell(column) });
@@ -55,10 +67,20 @@ export function parsePeople(text: string): CsvPeople {
       remote: yes.has(remote),
       removedOn: cell("removed") || null,
     });
-    if (person.success) people.push(person.data);
+    if (person.success) people.push(saidOf(person.data, names));
     else if (problems.at(-1)?.line !== line) add("noticedesk:csv.long");
   }
   return problems.length === 0 ? { is: "people", people } : { is: "wrong", problems: problems.slice(0, mostProblems) };
+}
+
+/** Without a column nothing is said: an empty cell is an answer, a missing one is not. */
+function saidOf({ ref, since, remote, removedOn }: PersonInput, names: readonly string[]): ListedPerson {
+  return {
+    ref,
+    ...(names.includes("since") && { since }),
+    ...(names.includes("remote") && { remote }),
+    ...(names.includes("removed") && { removedOn }),
+  };
 }
 
 interface CsvRow {
@@ -89,7 +111,7 @@ function wrong(line: number, key: string, values: CsvProblem["values"] = {}): Cs
   return { is: "wrong", problems: [{ line, key, values }] };
 }
 
-/** A file that can come back as it is. No cell begins a formula: spreadsheets carry them out. */
+/** A file that can come back as it is. */
 export function formatPeople(people: readonly NoticePerson[]): string {
   const rows = people.map(({ ref, since, remote, removedOn }) => [
     ref,
@@ -97,16 +119,22 @@ export function formatPeople(people: readonly NoticePerson[]): string {
     remote ? "yes" : "no",
     removedOn ?? "",
   ]);
-  return stringify([[...columns], ...rows], { escape_formulas: true, record_delimiter: "windows" });
+  return formatCsv([[...columns], ...rows]);
 }
 
 /** One line for each sending: what the operator can show that the notice was received and acknowledged. */
 export function formatAcknowledgements(people: readonly NoticePerson[]): string {
   const rows = people.flatMap(({ ref, notices }) =>
-    notices.map(({ version, sentOn, acknowledgedOn }) => [ref, version, sentOn, acknowledgedOn ?? ""]),
+    notices.map(({ version, sentOn, acknowledgedOn }) => [ref, String(version), sentOn, acknowledgedOn ?? ""]),
   );
-  return stringify([["name", "notice", "sent", "acknowledged"], ...rows], {
-    escape_formulas: true,
-    record_delimiter: "windows",
-  });
+  return formatCsv([["name", "notice", "sent", "acknowledged"], ...rows]);
+}
+
+/**
+ * With the mark by which spreadsheets know UTF-8, or they garble accents. No cell begins a formula, which they
+ * carry out; all cells are in quotation marks, or those that take semicolons for commas would find new cells within.
+ */
+function formatCsv(rows: readonly (readonly string[])[]): string {
+  const safe = rows.map((cells) => cells.map((cell) => (formula.test(cell) ? `'${cell}` : cell)));
+  return stringify(safe, { bom: true, quoted: true, record_delimiter: "windows" });
 }

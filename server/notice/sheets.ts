@@ -32,28 +32,36 @@ function poster(content: NoticeContent, withDetails: boolean): Block[] {
   const hidden = !withDetails && content.places.some(({ rows }) => rows.some(({ details }) => details !== ""));
   return [
     { is: "text", role: "H1", text: content.title, size: 20, weight: "bold", after: 3 },
+    ...warnings(content),
     { is: "text", role: "P", text: content.lead, size: 10, after: 6 },
     panel(content),
     {
       is: "columns",
       gap: 18,
-      columns: [
-        [
-          ...content.points.slice(0, -1).flatMap(pointBlocks),
-          ...places(content, withDetails, true),
-          ...elsewhere(content, hidden),
-        ],
-        // Rights and responsibilities stand together; so both columns are about as long.
-        [...rights(content), ...content.points.slice(-1).flatMap(pointBlocks), ...small(content)],
+      blocks: [
+        ...content.points.flatMap(pointBlocks),
+        ...rights(content),
+        ...places(content, withDetails, true),
+        ...elsewhere(content, hidden),
+        ...small(content),
       ],
     },
   ];
 }
 
+/** What nobody may overlook who hangs it up or reads it. */
+function warnings({ isDraft, version, trial }: NoticeContent): Block[] {
+  const said = [...(isDraft ? [version] : []), ...(trial === "" ? [] : [trial])];
+  return said.map((text) => ({ is: "text", role: "P", text, size: 12, weight: "bold", after: 4 }));
+}
+
 function letter(content: NoticeContent): Block[] {
   return [
     { is: "text", role: "H1", text: content.title, size: 18, weight: "bold", after: 4 },
-    { is: "text", role: "P", text: content.version, size: 9, quiet: true, after: 8 },
+    ...(content.isDraft
+      ? []
+      : [{ is: "text", role: "P", text: content.version, size: 9, quiet: true, after: 8 } as const]),
+    ...warnings(content),
     { is: "text", role: "P", text: content.lead, size: 10.5, after: 10 },
     panel(content),
     ...content.points.flatMap(pointBlocks),
@@ -114,6 +122,7 @@ const group = (text: string): TextBlock => ({
   before: 2,
   after: 0.5,
 });
+const paragraph = (text: string): TextBlock => ({ is: "text", role: "P", text, size: 9.5, after: 1.5 });
 const item = (text: string): TextBlock => ({ is: "text", role: "LI", text, bullet: true, size: 9.5, after: 1.5 });
 
 function pointBlocks({ title, rows, after }: Point): Block[] {
@@ -131,13 +140,13 @@ function rights({ rightsTitle, rights: groups }: NoticeContent): Block[] {
   ];
 }
 
+/** A right stays with the law that it is from, what leads to a list with the first of it. */
 function rightBlocks({ text, list, after, citation }: RightSaid): Block[] {
-  return [
-    { is: "text", role: "P", text, size: 9.5, after: 1.5 },
-    ...list.map(item),
-    ...(after === "" ? [] : [{ is: "text", role: "P", text: after, size: 9.5, after: 1.5 } as const]),
-    ...(citation === "" ? [] : [{ is: "text", role: "P", text: citation, size: 8, quiet: true, after: 3 } as const]),
-  ];
+  const said = [...list.map(item), ...(after === "" ? [] : [paragraph(after)])];
+  const law = citation === "" ? [] : [{ ...paragraph(citation), size: 8, quiet: true, after: 3 }];
+  const blocks = [paragraph(text), ...said, ...law];
+  const kept = new Set([...(list.length > 0 ? [0] : []), ...(law.length > 0 ? [blocks.length - 2] : [])]);
+  return blocks.map((block, i) => ({ ...block, keep: kept.has(i) }));
 }
 
 /** `brief`: names, without what is said about each. */
@@ -148,20 +157,14 @@ function places(content: NoticeContent, withDetails: boolean, brief: boolean): B
     ...content.places.flatMap((each) => [
       group(each.group),
       ...each.rows.flatMap(({ id, name, remark, details, checked }): Block[] => [
-        item(brief && id !== alwaysRemarked ? name : [name, remark].filter((words) => words !== "").join(": ")),
+        {
+          ...item(brief && id !== alwaysRemarked ? name : [name, remark].filter((words) => words !== "").join(": ")),
+          keep: withDetails && details !== "",
+        },
         ...(withDetails && details !== ""
           ? [
-              {
-                is: "text",
-                role: "P",
-                text: details,
-                dir: "auto",
-                under: true,
-                size: 9.5,
-                weight: "bold",
-                after: 0.5,
-              } as const,
-              { is: "text", role: "P", text: checked, under: true, size: 8, quiet: true, after: 2 } as const,
+              { ...paragraph(details), dir: "auto", under: true, weight: "bold", after: 0.5, keep: true } as const,
+              { ...paragraph(checked), under: true, size: 8, quiet: true, after: 2 },
             ]
           : []),
       ]),

@@ -30,8 +30,8 @@ export type Squares = readonly (readonly boolean[])[];
 
 export type Block =
   | TextBlock
-  /** Side by side, equally wide; the first stands where lines begin. */
-  | { is: "columns"; columns: readonly (readonly Block[])[]; gap: number }
+  /** In two columns, equally wide and about equally long; the first stands where lines begin. */
+  | { is: "columns"; blocks: readonly Block[]; gap: number }
   /** A framed panel, with a picture where lines end. `alt`: what it shows, in words. */
   | { is: "panel"; blocks: readonly Block[]; picture: { squares: Squares; size: number; alt: string } | null }
   /** A line to write on, with what belongs there. */
@@ -96,7 +96,7 @@ function layBlock(block: Block, width: number, frame: Frame): Piece[] {
     case "text":
       return layText(block, width, frame);
     case "columns":
-      return [layColumns(block.columns, block.gap * frame.scale, width, frame)];
+      return [layColumns(block.blocks, block.gap * frame.scale, width, frame)];
     case "panel":
       return [layPanel(block, width, frame)];
     case "field":
@@ -141,19 +141,33 @@ function layText(block: TextBlock, width: number, frame: Frame): Piece[] {
   });
 }
 
-function layColumns(columns: readonly (readonly Block[])[], gap: number, width: number, frame: Frame): Piece {
-  const each = (width - gap * (columns.length - 1)) / columns.length;
-  const laid = columns.map((blocks) => layBlocks(blocks, each, frame));
+function layColumns(blocks: readonly Block[], gap: number, width: number, frame: Frame): Piece {
+  const each = (width - gap) / 2;
+  const columns = halves(blocks.map((block) => layBlock(block, each, frame)));
   return {
-    height: Math.max(...laid.map(heightOf)),
+    height: Math.max(...columns.map(heightOf)),
     keep: false,
     draw(pen, x, y) {
-      for (const [i, pieces] of laid.entries()) {
-        const place = frame.dir === "rtl" ? columns.length - 1 - i : i;
+      for (const [i, pieces] of columns.entries()) {
+        const place = frame.dir === "rtl" ? 1 - i : i;
         drawAll(pieces, pen, x + place * (each + gap), y);
       }
     },
   };
+}
+
+/** Cut where the longer half is as short as can be: between blocks, and not behind one that is kept with the next. */
+function halves(blocks: readonly Piece[][]): [Piece[], Piece[]] {
+  const heights = blocks.map(heightOf);
+  const whole = heights.reduce((sum, height) => sum + height, 0);
+  let best = { cut: 0, height: whole };
+  let first = 0;
+  for (const [i, block] of blocks.entries()) {
+    first += heights[i]!;
+    const height = Math.max(first, whole - first);
+    if (height < best.height && block.at(-1)?.keep !== true) best = { cut: i + 1, height };
+  }
+  return [blocks.slice(0, best.cut).flat(), blocks.slice(best.cut).flat()];
 }
 
 function layPanel(panel: Block & { is: "panel" }, width: number, frame: Frame): Piece {

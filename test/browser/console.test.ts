@@ -286,7 +286,7 @@ describe("the case desk", requireJudge("browser"), () => {
     assert.equal(await page.evaluate(() => document.activeElement?.id), "case-title");
     await page.getByRole("tab", { name: "Report and messages" }).focus();
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "tab-notes");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "tab-duties");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "tab-export");

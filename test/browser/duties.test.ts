@@ -74,6 +74,10 @@ describe("duties of a case", requireJudge("browser"), () => {
     await toast(carl, "The clock was set.");
     const moved = await clockOf(carl, "CA_CSI").innerText();
     assert.ok(moved.includes(medium(today + 13)) && moved.includes("The log shows"), moved);
+    assert.ok(moved.includes(`Set by ${served.organisation.members.carl.name}`), "who moved it");
+    assert.ok(moved.includes(`Otherwise it would count from ${medium(today - 1)}.`), "and from where");
+    for (const id of ["CA_UPDATE", "EU_ACK", "EU_FEEDBACK"])
+      assert.equal(await carl.locator(`[data-form="rebase:${id}"]`).count(), 0, "nobody moves what the portal saw");
 
     await openCaseOf(rosa, "The weights left the building");
     await turnTo(rosa, "Duties");
@@ -100,6 +104,7 @@ describe("duties of a case", requireJudge("browser"), () => {
     await toast(page, "Your answers are kept");
     await turnTo(page, "Duties");
     assert.equal(await clockOf(page, "CA_CSI").count(), 0);
+    assert.match(await page.innerText("#stopped"), /CA_CSI/, "what stopped does not vanish");
     await turnTo(page, "Incident");
     assert.ok(await page.isChecked("#triage-bpc-4-not-met"), "what was kept is shown");
     await page.check("#triage-bpc-4");
@@ -136,14 +141,20 @@ describe("duties of a case", requireJudge("browser"), () => {
     await toast(page, "The draft is kept.");
     assert.equal(await page.locator("[data-filing]").count(), 1, "a change is no second report");
     await card.locator('[data-act="proof"]').click();
+    await page.fill("#filing-on", textOfDay(today + 2));
     await card.locator("[data-keep]").click();
     assert.equal(await page.locator("#filing-reference-error").count(), 1);
+    assert.equal(await page.locator("#filing-on-error").count(), 1, "nothing was filed in the future");
+    await page.fill("#filing-on", textOfDay(today));
     await page.fill("#filing-reference", "OES-77");
     await page.setInputFiles("#filing-files", {
       name: "confirmation.txt",
       mimeType: "text/plain",
       buffer: Buffer.from("received by the authority"),
     });
+    await turnTo(page, "Notes");
+    await turnTo(page, "Incident");
+    assert.match(await card.innerText(), /confirmation\.txt/, "what was chosen is still shown");
     await card.locator("[data-keep]").click();
     await toast(page, "The filing is recorded.");
     assert.match(await card.innerText(), /Filed on .* reference OES-77/);
@@ -237,6 +248,8 @@ describe("duties of a case", requireJudge("browser"), () => {
       "RFC 5545 §3.1",
     );
     assert.ok(lines.includes(`DTSTART;VALUE=DATE:${textOfDay(today + 14).replaceAll("-", "")}`), text);
+    // The first whole day before 24 hours from its start are over.
+    assert.ok(lines.includes(`DTSTART;VALUE=DATE:${textOfDay(today).replaceAll("-", "")}`), text);
     assert.ok(lines.filter((line) => line === "BEGIN:VEVENT").length >= 5);
     for (const secret of ["Dates to take along", "csi", served.portal.consoleUrl, "weights", "incident", "Nia"])
       assert.ok(!text.toLowerCase().includes(secret.toLowerCase()), secret);
@@ -252,6 +265,7 @@ describe("duties of a case", requireJudge("browser"), () => {
     const options = await page.locator("#second option").allInnerTexts();
     assert.ok(options.some((name) => name.startsWith("Nia")) && !options.some((name) => name.startsWith("Carl")));
     assert.ok(!options.some((name) => name.startsWith("Rosa")), "nobody is their own second");
+    assert.ok(!options.some((name) => name.startsWith("The ombuds")), "somebody is named already");
     await page.selectOption("#second", { label: options.find((name) => name.startsWith("Paper"))! });
     await toast(page, "Kept.");
     const desk = await deskOf(served, served.organisation.members.nia.seed);

@@ -125,6 +125,12 @@ describe("the printed notice", requireJudge("browser"), () => {
     await page.locator("#publish").click();
     await page.locator("#version-state", { hasText: "Version 1 is published" }).waitFor();
 
+    const [words] = await Promise.all([page.waitForEvent("download"), page.locator("#notice-text").click()]);
+    const digest = createHash("sha256")
+      .update(await readFile(await words.path()))
+      .digest("hex");
+    assert.ok((await page.locator(".th-hash").allTextContents()).includes(digest), "the file is the version's text");
+
     const csv = "name,since,remote\nAda Applied,2026-01-05,no\nבלה כהן,2026-02-02,yes\n=SUM(A1),,no\n";
     await page
       .locator("#people-file")
@@ -158,6 +164,10 @@ describe("the printed notice", requireJudge("browser"), () => {
 
     const photo = Buffer.from("a picture of the lobby");
     await page.locator("#place-name").fill("Lobby");
+    await page.locator("#place-since").fill("2026-01-02");
+    await page.locator("#place-add").click();
+    await page.getByText("That version was published later than this day.").waitFor();
+    await page.locator("#place-since").fill(new Date().toISOString().slice(0, 10));
     await page.locator("#place-by").fill("Ada Applied");
     await page.locator("#place-photo").setInputFiles({ name: "lobby.jpg", mimeType: "image/jpeg", buffer: photo });
     await page.locator("#place-add").click();

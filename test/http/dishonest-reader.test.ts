@@ -12,11 +12,13 @@ import { formatEnvelopeWithSlots } from "../../crypto/envelope/wire.ts";
 import { tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
 import { draftMessage, openMailboxByCode, type OpenMailbox } from "../../views/browser/client/mailbox.ts";
 import { openCase, syncFeed, type Desk, type OpenCase } from "../../views/browser/client/casework.ts";
-import { reply, writeNote } from "../../views/browser/client/case-writing.ts";
+import { reply, withTeam, writeNote } from "../../views/browser/client/case-writing.ts";
 import { setReminder, writeAct } from "../../views/browser/client/case-acts.ts";
 import { viewCase } from "../../views/browser/client/case-view.ts";
+import { remind } from "../../views/browser/console/worker-duties.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
+import { postRosterAfter } from "../support/two-places.ts";
 import { ask, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
 const title = "Belts run without covers";
@@ -137,3 +139,45 @@ for (const draft of [
     await setReminder(carl, await openCase(carl, caseId), seen.duties.next, null);
     await openCase(rosa, caseId);
   });
+
+test("who names somebody that was left out, to be told of the date, is overruled by the next desk that opens the case", async () => {
+  const { nia } = served.organisation.members;
+  await tell(served, { title: "Without Nia", excluded: [nia.id] });
+  const id = (await findByTitle(served, rosa, "Without Nia"))!;
+  await findByTitle(served, carl, "Without Nia");
+  const { open } = await withTeam(rosa, id);
+  const { next } = viewCase(rosa.session.chain, open).duties;
+  await setReminder(rosa, open, next, nia.id);
+  const seen = await openCase(carl, id);
+  assert.equal(seen.lookup.second, nia.id);
+  await remind(carl, seen, viewCase(carl.session.chain, seen).duties);
+  const { second } = (await openCase(carl, id)).lookup;
+  assert.ok(second !== null && open.readers.includes(second), String(second));
+});
+
+test("who was a reader and has another role now is told of no case, and changes and deletes none", async () => {
+  const { team, caseKey } = await openCase(carl, caseId);
+  assert.ok(team.state === "open");
+  const { consoleUrl } = served.portal;
+  const tokens = { "x-case-token": toBase64Url(tokenOf(caseKey)), "x-team-token": toBase64Url(tokenOf(team.key)) };
+  const headers = { ...carl.session.headers, ...tokens };
+  const lookUp = async (): Promise<unknown> =>
+    (await ask(consoleUrl, "POST", "/cases/lookup", tokenOf(caseKey), carl.session.headers)).json;
+  assert.notDeepEqual(await lookUp(), [null]);
+  const { id } = served.organisation.members.carl;
+  await postRosterAfter(served, (content) => ({
+    ...content,
+    members: content.members.map((member) => (member.id === id ? { ...member, roles: ["operator"] } : member)),
+    channels: content.channels.map((each) => ({ ...each, readers: each.readers.filter((reader) => reader !== id) })),
+  }));
+  assert.deepEqual(await lookUp(), [null]);
+  for (const [method, path, body] of [
+    ["GET", "/streams/0"],
+    ["GET", "/streams/1"],
+    ["POST", "/streams/1", new Uint8Array(1000)],
+    ["PUT", "/reminder", { on: null, second: null }],
+    ["DELETE", ""],
+  ] as const)
+    assert.equal((await ask(consoleUrl, method, `/cases/${caseId}${path}`, body, headers)).status, 404, method + path);
+  assert.equal((await ask(consoleUrl, "GET", "/feed", undefined, carl.session.headers)).status, 200, "still signed in");
+});

@@ -1,5 +1,6 @@
 /** The notice's own file and its routes: who may, what is kept, and that it lies apart and says nothing by itself. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -18,16 +19,16 @@ interface Person {
 }
 
 const person = { ref: "Perpetua Planted", since: "2026-01-15", remote: false, removedOn: null };
+const today = (): string => new Date().toISOString().slice(0, 10);
 const posting = {
   place: "Corridor by the planted lift",
   version: 1,
-  postedOn: "2026-02-01",
-  checkedOn: "2026-02-02",
+  postedOn: today(),
+  checkedOn: today(),
   by: "Quentin Planted",
   photoSha256: "ab".repeat(32),
   removedOn: null,
 };
-const today = (): string => new Date().toISOString().slice(0, 10);
 
 describe("the notice's roster", () => {
   let served: ServedOrganisation;
@@ -48,6 +49,7 @@ describe("the notice's roster", () => {
 
   const routes: [string, string, object?][] = [
     ["GET", "/notices"],
+    ["GET", "/notices/text"],
     ["POST", "/notices/versions", { sha256: "00".repeat(32) }],
     ["POST", "/notices/people", person],
     ["PUT", `/notices/people/${"00".repeat(16)}`, person],
@@ -84,29 +86,36 @@ describe("the notice's roster", () => {
     const { current } = (await desk()) as { current: { sha256: string; epoch: number } };
     assert.equal(current.epoch, 2);
     assert.deepEqual((await office("POST", "/notices/versions", { sha256: current.sha256 })).json, { number: 1 });
+    const { bytes } = await office("GET", "/notices/text");
+    assert.equal(createHash("sha256").update(bytes).digest("hex"), current.sha256, "what was published can be kept");
+    assert.ok(Buffer.from(bytes).toString().includes(served.organisation.contents[1]!.organisation));
     assert.equal((await office("POST", "/notices/people", person)).status, 201);
     assert.equal((await office("POST", "/notices/people", { ...person, ref: "PERPETUA planted" })).status, 409);
     let known = await find(person.ref);
     assert.deepEqual(known.reminders.map(({ kind }) => kind).includes("never"), true);
 
-    const sent = { ids: [known.id], version: 1, on: "2026-03-01" };
+    const sent = { ids: [known.id], version: 1, on: today() };
+    assert.equal((await office("POST", "/notices/sent", { ...sent, on: "2026-01-02" })).status, 400, "no version yet");
     assert.equal((await office("POST", "/notices/sent", sent)).status, 200);
     known = await find(person.ref);
-    assert.deepEqual(known.notices, [{ version: 1, sentOn: "2026-03-01", acknowledgedOn: null }]);
-    assert.ok(known.reminders.some(({ kind, when }) => kind === "unacknowledged" && when === "late"));
+    assert.deepEqual(known.notices, [{ version: 1, sentOn: today(), acknowledgedOn: null }]);
+    assert.ok(known.reminders.some(({ kind, when }) => kind === "unacknowledged" && when === "soon"));
 
-    assert.equal((await office("POST", "/notices/acknowledged", { ...sent, on: today() })).status, 200);
+    assert.equal((await office("POST", "/notices/acknowledged", sent)).status, 200);
     known = await find(person.ref);
-    assert.deepEqual(known.notices, [{ version: 1, sentOn: "2026-03-01", acknowledgedOn: today() }]);
+    assert.deepEqual(known.notices, [{ version: 1, sentOn: today(), acknowledgedOn: today() }]);
     assert.deepEqual(known.reminders, []);
 
     const { json } = await office("POST", "/notices/postings", posting);
-    const seen = { ...posting, checkedOn: today() };
+    const seen = { ...posting, by: "Petra Planted" };
     assert.equal((await office("PUT", `/notices/postings/${String(json!["id"])}`, seen)).status, 200);
     const [kept] = (await desk())["postings"] as (typeof posting & { id: string; is: string })[];
     assert.deepEqual(kept, { ...seen, is: "posting", id: json!["id"] });
     const csv = Buffer.from((await office("GET", "/notices/acknowledgements.csv")).bytes).toString();
-    assert.equal(csv, `name,notice,sent,acknowledged\r\n${person.ref},1,2026-03-01,${today()}\r\n`);
+    assert.equal(
+      csv,
+      `\ufeff"name","notice","sent","acknowledged"\r\n"${person.ref}","1","${today()}","${today()}"\r\n`,
+    );
   });
 
   const id = "00".repeat(16);
@@ -116,8 +125,8 @@ describe("the notice's roster", () => {
     ["a day that there is not", "POST", "/notices/people", { ...person, ref: "B", since: "2026-02-30" }, 400],
     ["a field that is not known", "POST", "/notices/people", { ...person, ref: "B", boss: "C" }, 400],
     ["nobody", "PUT", `/notices/people/${id}`, { ...person, ref: "B" }, 404],
-    ["sending to nobody", "POST", "/notices/sent", { ids: [id], version: 1, on: "2026-03-01" }, 404],
-    ["sending to no one at all", "POST", "/notices/sent", { ids: [], version: 1, on: "2026-03-01" }, 400],
+    ["sending to nobody", "POST", "/notices/sent", { ids: [id], version: 1, on: today() }, 404],
+    ["sending to no one at all", "POST", "/notices/sent", { ids: [], version: 1, on: today() }, 400],
     ["a version that there is not", "POST", "/notices/postings", { ...posting, version: 2 }, 404],
     ["a day to come", "POST", "/notices/postings", { ...posting, checkedOn: "2999-01-01" }, 400],
     ["a photo's hash that is cut", "POST", "/notices/postings", { ...posting, photoSha256: "ab" }, 400],
@@ -132,7 +141,7 @@ describe("the notice's roster", () => {
     const before = await desk();
     const of = { ids: [known.id], version: 1, on: "2999-01-01" };
     assert.equal((await office("POST", "/notices/acknowledged", of)).status, 400);
-    assert.equal((await office("POST", "/notices/sent", { ...of, ids: [known.id, id], on: "2026-04-01" })).status, 404);
+    assert.equal((await office("POST", "/notices/sent", { ...of, ids: [known.id, id], on: today() })).status, 404);
     assert.deepEqual(await desk(), before);
   });
 
@@ -164,8 +173,9 @@ describe("the notice's roster", () => {
       person.ref,
       posting.place,
       posting.by,
+      "Petra Planted",
       posting.photoSha256,
-      "2026-03-01",
+      "2026-01-16",
       "acknowledgedOn",
       "posting",
     ];

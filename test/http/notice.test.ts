@@ -173,16 +173,30 @@ describe("the notice of a company under SB 53", () => {
   );
 });
 
-test("a company that is no AI developer gets general words, and a trial says that it is one", async (t) => {
-  const served = await serveOrganisation();
-  t.after(() => served.portal.discard());
-  const page = textOf(await ask(served.portal.reporterUrl, "GET", "/en/notice/letter"));
-  const words = translator("en");
-  assert.ok(page.includes(words("notice:any.title")) && page.includes(words("notice:what.any")));
-  assert.ok(!page.includes(words("notice:law.title")) && !page.includes(words("notice:portal.updates")));
-  assert.ok(page.includes(words("report:trial")));
-  assert.doesNotMatch(page, /<script|<style| style=/);
-});
+test(
+  "a company that is no AI developer gets general words, and a trial says first that it is one",
+  requireJudge("pdftotext"),
+  async (t) => {
+    const served = await serveOrganisation();
+    t.after(() => served.portal.discard());
+    const page = textOf(await ask(served.portal.reporterUrl, "GET", "/en/notice/letter"));
+    const words = translator("en");
+    assert.ok(page.includes(words("notice:any.title")) && page.includes(words("notice:what.any")));
+    assert.ok(!page.includes(words("notice:law.title")) && !page.includes(words("notice:portal.updates")));
+    const { text } = await readPdf((await ask(served.portal.reporterUrl, "GET", "/en/notice.pdf")).bytes);
+    for (const [what, said] of [
+      ["page", page.slice(page.indexOf("<article"))],
+      ["poster", text.replaceAll("\n", " ")],
+    ] as const) {
+      const places = ["notice:draft", "report:trial", "notice:scan"].map((key) => said.indexOf(words(key)));
+      assert.ok(
+        places.every((place, i) => place > (places[i - 1] ?? -1)),
+        `${what}: ${String(places)}`,
+      );
+    }
+    assert.doesNotMatch(page, /<script|<style| style=/);
+  },
+);
 
 test("before there is a list of readers there is no notice", async (t) => {
   const served = await serveOrganisation({}, 0);

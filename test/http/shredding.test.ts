@@ -149,7 +149,10 @@ describe("what is left of a case that went on its day", () => {
     for (const { caseId } of cases) await setDate(rosa, caseId, clock.inDays(1));
     clock.ahead += 1;
     let asked = 0;
-    const forgotten = (): Promise<boolean> => (asked++, context.keyring.forgotten());
+    const forgotten = (): Promise<boolean> => {
+      asked++;
+      return context.keyring.forgotten();
+    };
     const backup = new SQLite(join(dataDir, "keyring.sqlite"), { readonly: true });
     backup.exec("BEGIN");
     backup.prepare("SELECT count(*) FROM keyring").get();

@@ -2,9 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test, type TestContext } from "node:test";
@@ -244,26 +242,6 @@ describe("a mail server", () => {
     assert.equal(await outbox.send(notice, byMail), false);
     assert.deepEqual(log, Array(3).fill("fault: a reminder was not taken by its mail server (ESOCKET)"));
   });
-
-  for (const [what, atGreeting] of [
-    ["that never comes to an end of its greeting", true],
-    ["that never comes to an end of an answer", false],
-  ] as const)
-    test(`${what} is left, whatever it goes on saying`, async (t) => {
-      const server = createServer((socket) => {
-        const code = atGreeting ? "220" : "250";
-        if (!atGreeting) socket.write("220 here\r\n");
-        const drip = setInterval(() => socket.write(`${code}-and\r\n`), 50);
-        socket.on("error", () => {}).on("close", () => clearInterval(drip));
-      });
-      await once(server.listen(0, "127.0.0.1"), "listening");
-      t.after(() => server.close());
-      const { port } = server.address() as AddressInfo;
-      const ended = AbortSignal.timeout(5000);
-      const deliver = openChannels(settings(port), noSecrets, 500);
-      await assert.rejects(deliver(notice, byMail), { code: "EABORT" });
-      assert.equal(ended.aborted, false);
-    });
 
   test("that cannot encrypt gets nothing where encryption is asked for", async (t) => {
     const server = await startMailServer({ disabledCommands: ["STARTTLS"] });

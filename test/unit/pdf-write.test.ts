@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { Block } from "../../server/pdf/blocks.ts";
+import { heightOf, layBlocks, type Block, type Pen, type Piece } from "../../server/pdf/blocks.ts";
 import { Press } from "../../server/pdf/press.ts";
 import { sfntOf } from "../../server/pdf/woff.ts";
 import { orderName, writePdf, type PdfOrder } from "../../server/pdf/write.ts";
@@ -30,7 +30,7 @@ const order = (change: Partial<PdfOrder> = {}): PdfOrder => ({
       paragraph("Words. שלום عام ٢٠٢٦ 漢字 हिन्दी Ж."),
       { is: "text", role: "LI", text: "one", bullet: true },
       { is: "text", role: "LI", text: "two", bullet: true },
-      { is: "columns", gap: 10, columns: [[paragraph("left")], [paragraph("right")]] },
+      { is: "columns", gap: 10, blocks: [paragraph("left"), paragraph("right")] },
       {
         is: "panel",
         blocks: [paragraph("in a frame")],
@@ -120,6 +120,38 @@ test(
     await assert.rejects(writePdf(order({ fit: "page", variants: [long] })), { code: "large" });
   },
 );
+
+test("columns are about equally long, in order, and no heading ends the first", () => {
+  const frame = { language: "en", dir: "ltr", scale: 1 } as const;
+  const heading: Block = { is: "text", role: "H2", text: "Heading", size: 14 };
+  const words = paragraph("Many words of it. ".repeat(6));
+  for (let before = 1; before < 12; before++) {
+    const blocks = [...Array.from({ length: before }, () => words), heading, ...Array.from({ length: 6 }, () => words)];
+    const [columns] = layBlocks([{ is: "columns", blocks, gap: 20 }], 420, frame);
+    const all = layBlocks(blocks, 200, frame);
+    const drawn: { x: number; text: string }[] = [];
+    const pen = {
+      line: ({ text }: { text: string }, _size: number, x: number) => void drawn.push({ x, text }),
+      tagged: (_element: unknown, draw: () => void) => draw(),
+    } as unknown as Pen;
+    columns!.draw(pen, 0, 0);
+    assert.equal(drawn.map(({ text }) => text).join("|"), linesOf(all).join("|"), "nothing is lost or moved");
+    const first = drawn.filter(({ x }) => x === 0);
+    assert.notEqual(first.at(-1)?.text, "Heading", `${String(before)} before it`);
+    const most = heightOf(all) / 2 + heightOf(layBlocks([heading, words], 200, frame));
+    assert.ok(columns!.height <= most, `${String(columns!.height)} of ${String(heightOf(all))}`);
+  }
+});
+
+function linesOf(pieces: readonly Piece[]): string[] {
+  const texts: string[] = [];
+  const pen = {
+    line: ({ text }: { text: string }) => void texts.push(text),
+    tagged: (_element: unknown, draw: () => void) => draw(),
+  } as unknown as Pen;
+  for (const piece of pieces) piece.draw(pen, 0, 0);
+  return texts;
+}
 
 test("every font is the file that was taken over", () => {
   const fonts = join(import.meta.dirname, "../../server/pdf/fonts");

@@ -55,14 +55,22 @@ export type NoticePosting = z.infer<typeof postingShape>;
 export const recordShape = z.union([versionShape, personShape, postingShape]);
 export type NoticeRecordContent = z.infer<typeof recordShape>;
 
-/** What a request says of a person or a place. */
+/** By which a name is known again, however it was typed: capitals, and accents as one sign or as two. */
+export function nameKey(ref: string): string {
+  return ref.normalize("NFC").toLowerCase();
+}
+
+/** What a request says of a person or a place. No line break or other control character: a name is one line of a list. */
 export const personInputShape = z.strictObject({
-  ref: refShape,
+  ref: refShape.check(z.refine((text) => !/\p{Cc}/u.test(text))),
   since: z.nullable(dayText),
   remote: z.boolean(),
   removedOn: z.nullable(dayText),
 });
 export type PersonInput = z.infer<typeof personInputShape>;
+
+/** A person as a list names one: what the list has no column for is not said. */
+export type ListedPerson = Pick<PersonInput, "ref"> & Partial<PersonInput>;
 
 export const postingInputShape = z.strictObject({
   place: placeShape,

@@ -27,7 +27,7 @@ export interface DutiesView {
   assessedOn: string | null;
   triage: Omit<ActOf<"triage">, "act" | "conversation"> | null;
   filings: FilingView[];
-  /** Whom the server tells when the next date has passed: a person id. */
+  /** Whom the server tells when the next date has passed: a reader's person id; null: nobody, or no reader. */
   second: number | null;
   /** Null: nothing is due. */
   next: Day | null;
@@ -131,7 +131,8 @@ export function viewDuties(chain: RosterChain, open: OpenCase, duties: DutiesFil
     assessedOn: facts.assessedOn,
     triage: newestOf(open, "triage"),
     filings: filingsOf(open),
-    second,
+    // Whoever named one that was left out is not followed: the desk names another, and the server forgets that one.
+    second: second !== null && open.readers.includes(second) ? second : null,
     next: nextDay(clocks),
     hold,
     deleteOn,

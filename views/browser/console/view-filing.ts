@@ -66,24 +66,26 @@ function deadlineChoice(drawing: Drawing, view: CaseView): View {
     fields["filing-deadlines"] = [...chosen].join(" ");
     desk.redraw();
   };
-  return html`<fieldset class="govuk-fieldset govuk-form-group">
-    <legend class="govuk-fieldset__legend">${t("incident:filing.answers")}</legend>
-    <div class="govuk-checkboxes govuk-checkboxes--small">
-      ${rows.map(
-        (row) =>
-          html`<div class="govuk-checkboxes__item">
-            <input
-              class="govuk-checkboxes__input"
-              type="checkbox"
-              id="filing-for-${row.id}"
-              .checked=${chosen.has(row.id)}
-              @change=${() => tick(row.id)}
-            />
-            <label class="govuk-label govuk-checkboxes__label" for="filing-for-${row.id}">${rowTitle(t, row)}</label>
-          </div>`,
-      )}
-    </div>
-  </fieldset>`;
+  return html`<div class="govuk-form-group">
+    <fieldset class="govuk-fieldset">
+      <legend class="govuk-fieldset__legend">${t("incident:filing.answers")}</legend>
+      <div class="govuk-checkboxes govuk-checkboxes--small">
+        ${rows.map(
+          (row) =>
+            html`<div class="govuk-checkboxes__item">
+              <input
+                class="govuk-checkboxes__input"
+                type="checkbox"
+                id="filing-for-${row.id}"
+                .checked=${chosen.has(row.id)}
+                @change=${() => tick(row.id)}
+              />
+              <label class="govuk-label govuk-checkboxes__label" for="filing-for-${row.id}">${rowTitle(t, row)}</label>
+            </div>`,
+        )}
+      </div>
+    </fieldset>
+  </div>`;
 }
 
 function written(drawing: Drawing): Omit<FilingView, "author" | "seq" | "files" | "filed"> {

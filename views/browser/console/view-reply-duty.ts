@@ -35,27 +35,29 @@ export function chooseDuty({ t, desk }: Drawing, draft: Draft, duty: Draft["duty
 export function dutyChoice(drawing: Drawing, view: CaseView, draft: Draft): View {
   const { t } = drawing;
   if (view.listing.phase === "closed") return nothing;
-  return html`<fieldset class="govuk-fieldset govuk-form-group">
-    <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">${t("duties:reply.legend")}</legend>
-    <div class="govuk-radios govuk-radios--small">
-      ${kinds.map(
-        (duty) =>
-          html`<div class="govuk-radios__item">
-            <input
-              class="govuk-radios__input"
-              type="radio"
-              name="duty"
-              id="duty-${duty}"
-              aria-describedby="duty-${duty}-hint"
-              .checked=${draft.duty === duty}
-              @change=${() => chooseDuty(drawing, draft, duty)}
-            />
-            <label class="govuk-label govuk-radios__label" for="duty-${duty}">${t(`duties:reply.${duty}`)}</label>
-            <div class="govuk-hint govuk-radios__hint" id="duty-${duty}-hint">${owed(drawing, view, duty)}</div>
-          </div>`,
-      )}
-    </div>
-  </fieldset>`;
+  return html`<div class="govuk-form-group">
+    <fieldset class="govuk-fieldset">
+      <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">${t("duties:reply.legend")}</legend>
+      <div class="govuk-radios govuk-radios--small">
+        ${kinds.map(
+          (duty) =>
+            html`<div class="govuk-radios__item">
+              <input
+                class="govuk-radios__input"
+                type="radio"
+                name="duty"
+                id="duty-${duty}"
+                aria-describedby="duty-${duty}-hint"
+                .checked=${draft.duty === duty}
+                @change=${() => chooseDuty(drawing, draft, duty)}
+              />
+              <label class="govuk-label govuk-radios__label" for="duty-${duty}">${t(`duties:reply.${duty}`)}</label>
+              <div class="govuk-hint govuk-radios__hint" id="duty-${duty}-hint">${owed(drawing, view, duty)}</div>
+            </div>`,
+        )}
+      </div>
+    </fieldset>
+  </div>`;
 }
 
 /** An update cannot be skipped: that nothing changed has to be said, with the reason, which readers see. */

@@ -161,10 +161,17 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
     return [key, made];
   };
 
+  /** The case with the date that the server now has of it. */
+  const reminded = async (of: OpenCase): Promise<OpenCase> => {
+    const { next, second } = viewDuties(theDesk().session.chain, of, duties, Date.now());
+    const changed = await remind(theDesk(), of, { next, second }).catch(() => false);
+    return changed ? openCase(theDesk(), of.listing.caseId) : of;
+  };
+
   /** What was written is stored by then: a summary that fails comes with the next change. */
   const summed = async (caseId: string, viewed: number, written: OpenCase): Promise<CaseView> => {
     try {
-      return show(await summarise(theDesk(), caseId, viewed));
+      return show(await reminded(await summarise(theDesk(), caseId, viewed)));
     } catch (error) {
       if (!(error instanceof PortalError)) throw error;
       return show(written);

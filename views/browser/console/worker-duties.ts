@@ -33,12 +33,17 @@ function proposedSecond(desk: Desk, { readers }: OpenCase): number | null {
   return (atWork ?? others[0])?.id ?? null;
 }
 
-/** Keeps the server's date in step with what the acts say. */
-export async function remind(desk: Desk, open: OpenCase, { next, second }: DutiesView): Promise<void> {
+/** Keeps the server's date in step with what the acts say. True: the server has another one now. */
+export async function remind(
+  desk: Desk,
+  open: OpenCase,
+  { next, second }: Pick<DutiesView, "next" | "second">,
+): Promise<boolean> {
   const { remindOn } = open.lookup;
   const known = remindOn === null ? null : dayOf(remindOn);
-  if (open.team.state !== "open" || (known === next && (second !== null || next === null))) return;
+  if (open.team.state !== "open" || (known === next && (second !== null || next === null))) return false;
   await setReminder(desk, open, next, second ?? proposedSecond(desk, open));
+  return true;
 }
 
 /** What is not of a case; a page that was taken over reaches nothing else with it. */

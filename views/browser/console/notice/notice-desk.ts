@@ -86,7 +86,7 @@ export interface NoticeDesk {
   setCovered(person: PersonView, covered: boolean): Promise<void>;
   erase(person: PersonView): Promise<void>;
   importPeople(file: File): Promise<void>;
-  download(what: "people" | "acknowledgements"): Promise<void>;
+  download(what: "people.csv" | "acknowledgements.csv" | "text"): Promise<void>;
   saveText(text: string, name: string): void;
   takePhoto(file: File | null): Promise<void>;
   addPlace(): Promise<void>;
@@ -162,7 +162,12 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
     return first !== undefined;
   }
 
-  const isPast = (day: string): boolean => dayOf(day) !== null && day <= (state.view?.today ?? "");
+  /** What is wrong with a day on which a version was given to somebody or hung up. */
+  function dayTrouble(day: string, version: number): string | false {
+    const { today = "", versions = [] } = state.view ?? {};
+    if (dayOf(day) === null || day > today) return "noticedesk:missing.day";
+    return day < (versions.find(({ number }) => number === version)?.day ?? "") && "noticedesk:missing.early";
+  }
 
   return {
     state,
@@ -205,7 +210,7 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
         needs({
           "record-sent": state.chosen.size === 0 && "noticedesk:missing.people",
           "record-version": version === 0 && "noticedesk:missing.version",
-          "record-on": !isPast(on) && "noticedesk:missing.day",
+          "record-on": dayTrouble(on, version),
         })
       )
         return;
@@ -231,9 +236,9 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
       await change(["POST", "/import", { csv: await file.text() }], "noticedesk:done.imported");
     },
     async download(what) {
-      const answer = await office({ path: `/notices/${what}.csv`, method: "GET", body: null, as: "blob" });
+      const answer = await office({ path: `/notices/${what}`, method: "GET", body: null, as: "blob" });
       if (answer.is === "done" && answer.answer instanceof Blob) {
-        saveBlob(answer.answer, `notice-${what}.csv`);
+        saveBlob(answer.answer, what === "text" ? "notice-text.json" : `notice-${what}`);
         tell("noticedesk:done.saved");
       } else if (answer.is === "refused") {
         state.failed = answer.code;
@@ -261,7 +266,7 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
         needs({
           "place-name": text("place-name") === "" && "noticedesk:missing.place",
           "place-version": version === 0 && "noticedesk:missing.version",
-          "place-since": !isPast(postedOn) && "noticedesk:missing.day",
+          "place-since": dayTrouble(postedOn, version),
         })
       )
         return;

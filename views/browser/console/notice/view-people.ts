@@ -226,13 +226,13 @@ function fileView(shown: Shown): View {
       ${button(shown, {
         id: "people-export",
         label: t("noticedesk:people.export"),
-        act: () => notice.download("people"),
+        act: () => notice.download("people.csv"),
         look: "small",
       })}
       ${button(shown, {
         id: "acknowledgements-export",
         label: t("noticedesk:people.exportAcknowledged"),
-        act: () => notice.download("acknowledgements"),
+        act: () => notice.download("acknowledgements.csv"),
         look: "small",
       })}
     </div>

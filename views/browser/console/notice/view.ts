@@ -71,6 +71,15 @@ function versionView(shown: Shown): View {
               look: "primary",
             })}`
     }
+    <p class="govuk-hint">${t("noticedesk:version.keep")}</p>
+    <div class="th-small-buttons">
+      ${button(shown, {
+        id: "notice-text",
+        label: t("noticedesk:version.text"),
+        act: () => notice.download("text"),
+        look: "small",
+      })}
+    </div>
     ${
       newest === undefined
         ? nothing

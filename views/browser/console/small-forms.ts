@@ -1,0 +1,32 @@
+/**
+ * The smaller forms of a case: in each part at most one is open. Turning to another loses nothing: what was typed
+ * waits until its form is opened again. Keeping it, or cancelling, ends that.
+ */
+import type { Draft } from "./state.ts";
+
+export type Part = "clock" | "filing";
+
+const own: Record<Part, RegExp> = { clock: /^(?:done|clock)-/, filing: /^filing-/ };
+
+/** Takes the part's fields out of the draft. */
+function takeFields(draft: Draft, part: Part): Record<string, string> {
+  const taken = Object.entries(draft.fields).filter(([id]) => own[part].test(id));
+  for (const [id] of taken) delete draft.fields[id];
+  return Object.fromEntries(taken);
+}
+
+/** `first`: what the form starts with when nothing of it waits. */
+export function turnToForm(draft: Draft, part: Part, form: string, first: Record<string, string> = {}): void {
+  const before = draft.openForms[part];
+  const fields = takeFields(draft, part);
+  if (before !== "") draft.waiting[before] = fields;
+  Object.assign(draft.fields, draft.waiting[form] ?? first);
+  delete draft.waiting[form];
+  draft.openForms[part] = form;
+}
+
+export function endForm(draft: Draft, part: Part): void {
+  takeFields(draft, part);
+  delete draft.formFiles[draft.openForms[part]];
+  draft.openForms[part] = "";
+}
