@@ -255,6 +255,8 @@ export interface Store {
    * before the first leaf of another day, so that filler never stands behind a later day's leaves.
    */
   padLog(before: Day): Promise<void>;
+  /** The day of the newest leaf; null: the log is empty. */
+  newestLogDay(): Promise<Day | null>;
   listLeaves(from: number, limit: number): Promise<{ leaf: Uint8Array; day: Day }[]>;
 
   /** The newest version of each file that was ever saved, by name. */

@@ -144,6 +144,7 @@ async function tryAppend(
   const next: CaseState = {
     ...change(state),
     written: writtenWith(state.written, envelope),
+    ...(header.kind === "message" ? { heardOn: context.clock.today() } : {}),
     ...(header.kind === "reply" && state.firstReplyOn === null ? { firstReplyOn: context.clock.today() } : {}),
     ...(stream === 0 ? { conversation: newTip } : { team: newTip, teamTokenHash: expected }),
   };

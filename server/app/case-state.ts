@@ -31,6 +31,8 @@ const stateShape = z.strictObject({
   ),
   /** The day of the first reply, for the counts that are published; see heartbeat.ts. */
   firstReplyOn: z._default(z.nullable(count), null),
+  /** The day of the reporter's last message after the report. */
+  heardOn: z._default(z.nullable(count), null),
   /** When a closed case is deleted by itself. */
   deleteOn: z._default(z.nullable(count), null),
   mailboxSign: hexOf(32),

@@ -30,6 +30,7 @@ function makeDecoy(context: Context): Decoy {
     hold: false,
     reminder: noReminder,
     firstReplyOn: null,
+    heardOn: null,
     deleteOn: null,
     mailboxSign: hex(32),
     caseTokenHash: hex(32),

@@ -36,6 +36,7 @@ function listing({ state }: LoadedCase): object {
     remindOn: state.reminder.on === null ? null : dayText(state.reminder.on),
     second: state.reminder.second,
     deleteOn: state.deleteOn === null ? null : dayText(state.deleteOn),
+    heardOn: state.heardOn === null ? null : dayText(state.heardOn),
     conversationLength: state.conversation.length,
     teamLength: state.team.length,
   };

@@ -10,6 +10,7 @@ import { PortalError } from "../../crypto/errors.ts";
 import { rosterByHash } from "../../crypto/roster.ts";
 import { slotCtx } from "../../crypto/slot.ts";
 import { envelopeKey, rowKey } from "../../crypto/vault.ts";
+import { goesOn } from "../../data/policy/deleted-everywhere.ts";
 import type { Day, Shred } from "../ports.ts";
 import { findCase, readEnvelopes, requireTeamToken, type LoadedCase } from "./case-state.ts";
 import type { Context } from "./context.ts";
@@ -42,8 +43,10 @@ export async function shredCase(context: Context, caseId: Uint8Array, tokenHash:
 /** Deletes what readers set a date for that has come. Answers how many; one that cannot go now keeps no other from it. */
 export async function shredDue(context: Context): Promise<number> {
   const today = context.clock.today();
-  const isDue = ({ state }: LoadedCase): boolean =>
-    state.phase === "closed" && !state.hold && state.deleteOn !== null && state.deleteOn <= today;
+  const isDue = ({ state: { phase, hold, deleteOn, heardOn } }: LoadedCase): boolean => {
+    const day = goesOn(deleteOn, heardOn);
+    return phase === "closed" && !hold && day !== null && day <= today;
+  };
   const gone: Uint8Array[] = [];
   for await (const found of everyCase(context)) {
     if (!isDue(found)) continue;

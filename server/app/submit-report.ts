@@ -109,6 +109,7 @@ function firstState(envelope: Envelope, report: ReportPart, day: number, blindin
     hold: false,
     reminder: firstReminder(day),
     firstReplyOn: null,
+    heardOn: null,
     deleteOn: null,
     mailboxSign: toHex(report.mailboxSign),
     caseTokenHash: toHex(header.tokenHash),

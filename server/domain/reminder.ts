@@ -13,8 +13,8 @@ export interface Reminder {
 
 export const noReminder: Reminder = { on: null, second: null, told: null };
 
-/** Days until a report that nobody has opened is somebody else's business too. */
-const firstReminderDays = 3;
+/** Days until a report that nobody has opened is somebody else's business too: some clocks run for 24 hours. */
+const firstReminderDays = 1;
 /** Days between two messages about the same date. */
 const againAfterDays = 7;
 

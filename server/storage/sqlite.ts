@@ -38,6 +38,7 @@ export const storeModes: ActModes<Store> = {
   publishFeed: "forget", // of which items waited
   feedAfter: "read",
   padLog: "write",
+  newestLogDay: "read",
   listLeaves: "read",
   listPresentation: "read",
   putPresentation: "write",

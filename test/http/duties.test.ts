@@ -135,7 +135,7 @@ describe("the server's one date", () => {
     await remind(desk, untouched, duties(desk, untouched));
     assert.equal(
       (await openCase(desk, caseId)).lookup.remindOn,
-      day(3),
+      day(1),
       "before anybody wrote, the server's own date stays",
     );
     await writeNote(desk, caseId, "Begun", await withoutFiles(desk, caseId));

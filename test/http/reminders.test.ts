@@ -157,11 +157,11 @@ describe("a date that has passed", () => {
 
   test("where nobody has signed in goes to the ombuds and the recovery contact, once in seven days, however many cases", async () => {
     for (const title of ["One", "Two", "Three"]) await tell(setting.served, { title, excluded: [odo.id] });
-    assert.deepEqual(await hour("2026-05-07T13:00:00Z"), [], "three days may pass");
-    setting.clock.set("2026-05-08T06:00:00Z");
+    assert.deepEqual(await hour("2026-05-05T13:00:00Z"), [], "a day may pass");
+    setting.clock.set("2026-05-06T06:00:00Z");
     await setting.served.portal.remind();
     taken(setting);
-    setting.clock.set("2026-05-08T07:00:00Z");
+    setting.clock.set("2026-05-06T07:00:00Z");
     await setting.served.portal.remind();
     const { mails, calls } = taken(setting);
     assert.deepEqual(escalated(mails), [ombuds, safe].sort());
@@ -170,9 +170,9 @@ describe("a date that has passed", () => {
       ["digest"],
     );
     await withoutContent(setting, mails);
-    assert.deepEqual(await hour("2026-05-08T13:00:00Z"), []);
-    assert.deepEqual(await hour("2026-05-14T13:00:00Z"), [], "six days later");
-    assert.deepEqual(await hour("2026-05-15T07:00:00Z"), [ombuds, safe].sort());
+    assert.deepEqual(await hour("2026-05-06T13:00:00Z"), []);
+    assert.deepEqual(await hour("2026-05-12T13:00:00Z"), [], "six days later");
+    assert.deepEqual(await hour("2026-05-13T07:00:00Z"), [ombuds, safe].sort());
   });
 
   test("goes to the one whom a reader named, and to nobody else", async () => {

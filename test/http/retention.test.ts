@@ -11,6 +11,8 @@ import { shredDue } from "../../server/app/shred-case.ts";
 import type { ActDraft, VisibleChange } from "../../views/browser/client/case-acts.ts";
 import { appendToTeam, decide, deleteCase, tipOf, withTeam } from "../../views/browser/client/case-writing.ts";
 import { listCases, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
+import { draftMessage } from "../../views/browser/client/mailbox.ts";
+import { goingDay } from "../../views/browser/console/keeping.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
 import { aCase, act, closedCase, setDate, setHold, TurnedClock, visit, type Case } from "../support/dated-cases.ts";
 import { ask, serveOrganisation, type Answer, type ServedOrganisation } from "../support/organisation-server.ts";
@@ -90,6 +92,22 @@ describe("the date", () => {
     await later(3);
     assert.equal(await shredDue(served.portal.context), 0);
     assert.equal((await visit(served, code)).is, "open");
+  });
+
+  test("what the reporter writes to a closed case stays for thirty days, so that somebody can read it", async () => {
+    const { code, caseId } = await closedCase(served, rosa, "Written to");
+    await setDate(rosa, caseId, inDays(2));
+    await later(1);
+    const found = await visit(served, code);
+    assert.ok(found.is === "open");
+    await draftMessage(found.open, { text: "One more thing.", files: [] }).send();
+    const listing = (await openCase(rosa, caseId)).listing;
+    assert.equal(goingDay(listing), inDays(30), "readers see when it goes");
+    await later(29);
+    assert.equal(await shredDue(served.portal.context), 0);
+    assert.equal((await visit(served, code)).is, "open");
+    await later(1);
+    assert.equal(await shredDue(served.portal.context), 1);
   });
 
   test("one damaged case hides no other, and keeps none from going", async () => {

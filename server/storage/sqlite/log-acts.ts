@@ -3,7 +3,7 @@ import type { Database } from "better-sqlite3";
 import type { Day, Store } from "../../ports.ts";
 import type { ActsOf } from "../acts.ts";
 
-type LogActs = Pick<ActsOf<Store>, "padLog" | "listLeaves">;
+type LogActs = Pick<ActsOf<Store>, "padLog" | "newestLogDay" | "listLeaves">;
 
 /** Leaves of a day, padded. PROTOCOL.md, case log. */
 const dayLeaves = 64;
@@ -57,6 +57,7 @@ export function prepareLog(db: Database): Log {
         // A clock set back must not close the day that it came from.
         else if (end.day < before) padUntil(before);
       },
+      newestLogDay: () => last.get()?.day ?? null,
       listLeaves: (from, limit) => list.all(from, Math.min(limit, mostLeaves)),
     },
   };

@@ -32,6 +32,7 @@ const caseShape = z.object({
   remindOn: z.nullable(dayText),
   second: z.nullable(count),
   deleteOn: z.nullable(dayText),
+    heardOn: z.nullable(dayText),
   flags: count,
   /** base64, 552 bytes. */
   reportSummary: z.string(),
@@ -60,6 +61,8 @@ export interface CaseListing {
   remindOn: string | null;
   /** YYYY-MM-DD on which it is deleted by itself. */
   deleteOn: string | null;
+  /** YYYY-MM-DD on which the reporter wrote last after the report, as the server says. */
+  heardOn: string | null;
   /** The reporter asked for haste; knowingly visible to the server. */
   urgent: boolean;
   /** Sent without JavaScript: the server saw it while it came in. */
@@ -213,7 +216,7 @@ function membersEver(desk: Desk): Desk["session"]["chain"]["current"]["members"]
 
 function listingOf({ caseKey }: Held, lookup: Lookup, teamSummary: TeamSummary | null): CaseListing {
   const caseId = fromHex(lookup.caseId, 32);
-  const { phase, receivedOn, hold, remindOn, deleteOn, flags, conversationLength, teamLength } = lookup;
+  const { phase, receivedOn, hold, remindOn, deleteOn, heardOn, flags, conversationLength, teamLength } = lookup;
   return {
     caseId: lookup.caseId,
     name: caseName(caseId),
@@ -225,6 +228,7 @@ function listingOf({ caseKey }: Held, lookup: Lookup, teamSummary: TeamSummary |
     hold,
     remindOn,
     deleteOn,
+    heardOn,
     urgent: (flags & flagUrgent) !== 0,
     assisted: (flags & flagAssisted) !== 0,
     conversationLength,

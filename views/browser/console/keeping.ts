@@ -6,7 +6,8 @@ import {
   type Proposal,
   type RetentionRow,
 } from "../../../data/policy/retention.ts";
-import { dayOf } from "../../../data/policy/update-date.ts";
+import { goesOn } from "../../../data/policy/deleted-everywhere.ts";
+import { dayOf, textOfDay } from "../../../data/policy/update-date.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/casework.ts";
 import { today } from "./update-by.ts";
@@ -50,6 +51,14 @@ export function proposalFor(view: CaseView, rows: readonly RetentionRow[]): Prop
   return proposeDeletion({ closedOn, categories, disposition }, rows);
 }
 
-export function warningOf({ deleteOn, hold }: CaseListing): DeletionWarning | null {
-  return deletionWarning(deleteOn === null ? null : dayOf(deleteOn), hold, dayOf(today())!);
+/** YYYY-MM-DD on which the case goes by itself, later than its date where the reporter wrote shortly before. */
+export function goingDay({ deleteOn, heardOn }: Pick<CaseListing, "deleteOn" | "heardOn">): string | null {
+  const read = (day: string | null): number | null => (day === null ? null : dayOf(day));
+  const day = goesOn(read(deleteOn), read(heardOn));
+  return day === null ? null : textOfDay(day);
+}
+
+export function warningOf(listing: CaseListing): DeletionWarning | null {
+  const day = goingDay(listing);
+  return deletionWarning(day === null ? null : dayOf(day), listing.hold, dayOf(today())!);
 }

@@ -5,7 +5,7 @@ import type { Proposal } from "../../../data/policy/retention.ts";
 import { dayOf, textOfDay } from "../../../data/policy/update-date.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/casework.ts";
-import { keepingMismatch, proposalFor, warningOf, type Keeping } from "./keeping.ts";
+import { goingDay, type Keeping, keepingMismatch, proposalFor, warningOf } from "./keeping.ts";
 import { backupsText, basisText, sourceText } from "./retention-words.ts";
 import { draftOf, type Draft } from "./state.ts";
 import { today } from "./update-by.ts";
@@ -74,11 +74,17 @@ function holdForm(drawing: Drawing, view: CaseView): View {
 function dateNow(drawing: Drawing, { listing }: CaseView): View {
   const { t, lang } = drawing;
   const { deleteOn, hold } = listing;
-  if (deleteOn === null) return html`<p class="govuk-body">${t("retention:date.none")}</p>`;
+  const going = goingDay(listing);
+  if (deleteOn === null || going === null) return html`<p class="govuk-body">${t("retention:date.none")}</p>`;
   return html`<p class="govuk-body">
       <strong>${t(hold ? "retention:date.setHeld" : "retention:date.set", { day: dayText(lang, deleteOn) })}</strong>
-      ${hold ? nothing : backupsText(drawing, deleteOn, "dated")}
+      ${hold ? nothing : backupsText(drawing, going, "dated")}
     </p>
+    ${
+      going === deleteOn
+        ? nothing
+        : html`<p class="govuk-body" id="heard-since">${t("retention:date.heard", { day: dayText(lang, going) })}</p>`
+    }
     ${hold ? html`<div class="th-notice"><p class="govuk-body">${t("retention:date.held")}</p></div>` : nothing}`;
 }
 
@@ -185,9 +191,10 @@ export function keepTab(drawing: Drawing, view: CaseView): View {
 /** That a case is about to go, or that a hold keeps it; for the list and the head of the case. */
 export function keepingChip({ t, lang }: Drawing, listing: CaseListing): View {
   const warning = warningOf(listing);
-  if (warning === null || listing.deleteOn === null) return nothing;
+  const going = goingDay(listing);
+  if (warning === null || going === null) return nothing;
   const looks = warning === "today" || warning === "soon" ? "th-chip--late" : "th-chip--soon";
-  const day = dayText(lang, listing.deleteOn);
+  const day = dayText(lang, going);
   return html`<span class="th-chip ${looks}" data-keeping=${warning}
     >${t(`retention:warning.${warning}`, { day })}</span
   >`;
