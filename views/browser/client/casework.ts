@@ -32,7 +32,7 @@ const caseShape = z.object({
   remindOn: z.nullable(dayText),
   second: z.nullable(count),
   deleteOn: z.nullable(dayText),
-    heardOn: z.nullable(dayText),
+  heardOn: z.nullable(dayText),
   flags: count,
   /** base64, 552 bytes. */
   reportSummary: z.string(),
