@@ -95,7 +95,8 @@ export interface NoticeContent {
   /** That the portal is a trial; "" when it is none. */
   trial: string;
   small: string[];
-  receipt: { title: string; text: string; return: string; fields: string[] };
+  /** `to`: whose notice was received. */
+  receipt: { title: string; to: string; text: string; return: string; fields: string[] };
 }
 
 const msPerDay = 86_400_000;
@@ -140,6 +141,7 @@ export function noticeContent(source: NoticeSource, speech: Speech): NoticeConte
     small: [t("rights:disclaimer"), t("footer.unaudited")],
     receipt: {
       title: t("notice:receipt.title"),
+      to: roster.organisation,
       text: t("notice:receipt.text"),
       return: t("notice:receipt.return"),
       fields: [t("notice:receipt.name"), t("notice:receipt.date"), t("notice:receipt.signature")],

@@ -70,6 +70,7 @@ function letter(content: NoticeContent): Block[] {
     ...small(content),
     { is: "rule", before: 8, after: 4 },
     { is: "text", role: "H2", text: content.receipt.title, size: 12, weight: "bold", before: 2 },
+    { is: "text", role: "P", text: content.receipt.to, weight: "bold", keep: true },
     { is: "text", role: "P", text: content.receipt.text, keep: true },
     { is: "text", role: "P", text: content.receipt.return, keep: true },
     { is: "text", role: "P", text: content.version, size: 9, quiet: true, keep: true },

@@ -167,6 +167,14 @@ describe("duties of a case", requireJudge("browser"), () => {
     await toast(page, "The draft is kept.");
     const id = await card.getAttribute("data-filing");
     assert.ok((await page.locator("[data-filing]").last().innerText()).includes(`amends ${id}`));
+    await page.click("#new-filing");
+    await page.fill("#filing-recipient", "Another authority");
+    await page.click("#filing-form [data-keep]");
+    await toast(page, "The draft is kept.");
+    const empty = page.locator("[data-filing]", { hasText: "Another authority" });
+    await empty.locator('[data-act="proof"]').click();
+    await empty.locator("[data-keep]").click();
+    assert.match(await empty.locator("#filing-on-error").innerText(), /empty fields/);
     await turnTo(page, "Duties");
     assert.match(await clockOf(page, "CA_CSI").innerText(), /Done on/);
   });

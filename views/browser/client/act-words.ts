@@ -1,6 +1,11 @@
 /** What somebody did to a case, in words: for the readers' timeline and for the case file. */
 import type { ActContent } from "../../../crypto/team-content.ts";
+import { incidentTests } from "../../../data/policy/incident.ts";
 import type { Translate } from "../i18n.ts";
+
+/** A question needs no colon. */
+const labelled = (label: string, value: string): string =>
+  label.endsWith("?") ? `${label} ${value}` : `${label}: ${value}`;
 
 /** One or more lines without the reason, which is the writer's own text. Days stand as YYYY-MM-DD. */
 export function actLines(act: ActContent, t: Translate): string[] {
@@ -19,10 +24,12 @@ export function actLines(act: ActContent, t: Translate): string[] {
     case "triage":
       return [
         t("duties:act.triage", { day: act.on }),
-        ...Object.entries(act.tests).map(
-          ([test, verdict]) => `${t(`incident:test.${test}.short`)}: ${t(`incident:verdict.${verdict}`)}`,
-        ),
-        `${t("incident:imminent.short")}: ${t(`incident:yesNo.${act.imminent}`)}`,
+        // A test that this version does not know is named by its id: ids are somebody else's words, and no key of ours.
+        ...Object.entries(act.tests).map(([id, verdict]) => {
+          const known = incidentTests.some((test) => test.id === id);
+          return labelled(known ? t(`incident:test.${id}.short`) : id, t(`incident:verdict.${verdict}`));
+        }),
+        labelled(t("incident:imminent.short"), t(`incident:yesNo.${act.imminent}`)),
       ];
     case "filing":
       return [
@@ -33,10 +40,10 @@ export function actLines(act: ActContent, t: Translate): string[] {
           reference: act.filed?.reference ?? "",
         }),
         ...(act.amends === null ? [] : [t("duties:act.amends", { id: act.amends })]),
-        `${t("incident:field.date")}: ${act.date}`,
-        `${t("incident:field.qualifies")}: ${act.qualifies}`,
-        `${t("incident:field.statement")}: ${act.statement}`,
-        `${t("incident:field.internalUse")}: ${t(`incident:yesNo.${act.internalUse}`)}`,
+        ...(["date", "qualifies", "statement"] as const)
+          .filter((field) => act[field] !== "")
+          .map((field) => labelled(t(`incident:field.${field}`), act[field])),
+        labelled(t("incident:field.internalUse"), t(`incident:yesNo.${act.internalUse}`)),
       ];
     case "posted":
       return [t(`duties:act.posted.${act.duty}`, { day: act.on }), ...(act.changed ? [] : [t("duties:act.noChange")])];

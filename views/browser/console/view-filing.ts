@@ -197,8 +197,11 @@ async function keepProof(drawing: Drawing, filing: FilingView): Promise<void> {
   const on = time === "" ? day : instantOf(day, time);
   const reference = (fields["filing-reference"] ?? "").trim();
   const wrong = day === "" || !hasBegun(day);
+  // What went to an authority has its four fields; the record of it has them too.
+  const unfinished = [filing.date, filing.qualifies, filing.statement].some((text) => text.trim() === "");
   desk.state.missing = {
     ...(wrong && { "filing-on": "duties:missing.on" }),
+    ...(unfinished && { "filing-on": "incident:missing.fields" }),
     ...(!wrong && on === null && { "filing-time": "duties:missing.time" }),
     ...(reference === "" && { "filing-reference": "incident:missing.reference" }),
   };
