@@ -1,11 +1,11 @@
 /** Coming back without scripts, on a real server: opening, reading, writing, saving files, leaving. */
+import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { concat, equal, utf8 } from "../../crypto/bytes.ts";
 import { flagAssisted, parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { deriveMailbox, type Mailbox } from "../../crypto/keys.ts";
 import { encodeReceiptCode } from "../../crypto/receipt.ts";
-import { randomBytes } from "../../crypto/sodium.ts";
 import { english } from "../../crypto/words.ts";
 import { heldMinutes } from "../../server/assisted/held.ts";
 import { readCase, replyTo, type ReadCase } from "../support/assisted-reviewer.ts";

@@ -1,4 +1,5 @@
 /** Filing without scripts, on a real server: what is stored, who can open it, what comes back with an error. */
+import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,7 +11,6 @@ import { flagAssisted, parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { deriveMailbox, type Mailbox } from "../../crypto/keys.ts";
 import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
 import { openReportSummary } from "../../crypto/summary.ts";
-import { randomBytes } from "../../crypto/sodium.ts";
 import { readMailbox } from "../../server/app/read-mailbox.ts";
 import { sweep } from "../support/sweep.ts";
 import {

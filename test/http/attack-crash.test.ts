@@ -1,4 +1,5 @@
 /** The server is killed between the keyring's entry, the finished attachments and the case: sending again makes it whole. */
+import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +13,7 @@ import { envelopeHashOf } from "../../crypto/envelope/wire.ts";
 import { generateEnvId } from "../../crypto/envelope/seal.ts";
 import { caseIndex } from "../../crypto/vault.ts";
 import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
-import { randomBytes, Sha256 } from "../../crypto/sodium.ts";
+import { Sha256 } from "../../crypto/sodium.ts";
 import { fileReport } from "../support/fixtures.ts";
 import { ask, askMailbox, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { freePort, startTestPortal } from "../support/server.ts";

@@ -1,4 +1,5 @@
 /** Attacks on attachments: what was acknowledged stays whole, and strangers who send nothing keep nobody out. */
+import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import http from "node:http";
@@ -8,7 +9,7 @@ import { after, before, test } from "node:test";
 import { equal, toBase64Url, toHex } from "../../crypto/bytes.ts";
 import { generateEnvId } from "../../crypto/envelope/seal.ts";
 import { parseCaseKey } from "../../crypto/keys.ts";
-import { randomBytes, Sha256 } from "../../crypto/sodium.ts";
+import { Sha256 } from "../../crypto/sodium.ts";
 import { expireUploads } from "../../server/app/upload-object.ts";
 import { systemClock } from "../../server/clock.ts";
 import { fileReport, makeMailbox, type FiledReport } from "../support/fixtures.ts";

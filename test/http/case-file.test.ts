@@ -1,4 +1,5 @@
 /** The case file that counsel exports, judged with tools that are not ours. */
+import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -7,7 +8,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { utf8 } from "../../crypto/bytes.ts";
-import { randomBytes } from "../../crypto/sodium.ts";
 import { translator } from "../../server/http/i18n.ts";
 import { checkPath } from "../../views/browser/client/bag.ts";
 import { decide, prepare, reply, writeNote } from "../../views/browser/client/case-writing.ts";

@@ -1,10 +1,10 @@
 /** Reviewers at work on a real portal: list, open, reply, note, decide, both at once, and what is refused. */
+import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { concat, toHex, utf8 } from "../../crypto/bytes.ts";
 import { sealKeyFile } from "../../crypto/keyfile.ts";
 import { parseMemberSeed } from "../../crypto/keys.ts";
-import { randomBytes } from "../../crypto/sodium.ts";
 import { formatRecoveryWords } from "../../crypto/words.ts";
 import { openAttachment } from "../../views/browser/client/case-files.ts";
 import { viewCase } from "../../views/browser/client/case-view.ts";

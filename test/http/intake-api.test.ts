@@ -1,4 +1,5 @@
 /** The reporter's API on a real server: what it accepts, what it refuses with which code, and that nothing half is stored. */
+import { randomBytes } from "node:crypto";
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { concat, equal, toHex } from "../../crypto/bytes.ts";
@@ -7,7 +8,7 @@ import { envelopeHashOf, formatEnvelopeWithSlots, parseEnvelope } from "../../cr
 import { generateEnvId, sealMessage } from "../../crypto/envelope/seal.ts";
 import { parseCaseKey } from "../../crypto/keys.ts";
 import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
-import { randomBytes, Sha256 } from "../../crypto/sodium.ts";
+import { Sha256 } from "../../crypto/sodium.ts";
 import { fileReport, makeMailbox, placeAfter, type FiledReport, type ReportOptions } from "../support/fixtures.ts";
 import { ask, askMailbox, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
