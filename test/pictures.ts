@@ -105,6 +105,7 @@ async function takeDuties(page: Page): Promise<void> {
   for (const screen of ["calendar", "notices", "processing"]) {
     await page.click(`#screen-${screen}`);
     await page.locator("main h1").waitFor();
+    if (screen === "processing") await page.getByText("[to be filled in").first().waitFor();
     await shot(`console-${screen}`, "console");
   }
 }
