@@ -54,7 +54,7 @@ describe("what operators set", requireJudge("browser"), () => {
   }
 
   async function openFile(page: Page, name: string): Promise<void> {
-    if (!(await page.locator(".th-presentation").isVisible())) await page.locator("#switch").click();
+    if (!(await page.locator(".th-presentation").isVisible())) await page.locator("#screen-presentation").click();
     const back = page.getByRole("button", { name: "Back to the list" });
     if (await back.isVisible()) await back.click();
     await page.locator(`#file-${name}`).click();
@@ -156,7 +156,7 @@ describe("what operators set", requireJudge("browser"), () => {
     // Somebody else at the same window finds nothing of it.
     await page.locator("#lock").click();
     await signIn(page, served.organisation.members.rosa);
-    assert.equal(await page.locator("#switch").count(), 0);
+    assert.equal(await page.locator("#screen-presentation").count(), 0);
     assert.equal(await page.locator("#raw").count(), 0);
   });
 
@@ -267,13 +267,13 @@ describe("what operators set", requireJudge("browser"), () => {
 
   test("a reviewer who is no operator has no such page", async (t) => {
     const page = await open(t, served.organisation.members.rosa);
-    assert.equal(await page.locator("#switch").count(), 0);
+    assert.equal(await page.locator("#screen-presentation").count(), 0);
     assert.equal(await page.getByText("What reporters see").count(), 0);
   });
 
   test("the list and every form in every look", async (t) => {
     const page = await open(t, operator());
-    await page.locator("#switch").click();
+    await page.locator("#screen-presentation").click();
     await page.locator("#file-portal").waitFor();
     assert.deepEqual(await accessibilityFaults(page, "operator-list"), []);
     for (const name of ["portal", "templates", "duties"]) {
