@@ -22,6 +22,7 @@ import {
 import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
 import type { Clock, NoticeRecord, NoticeStore } from "../ports.ts";
 import { openRecord, sealRecord } from "./notice-records.ts";
+import { Turns } from "./turns.ts";
 
 const idBytes = 16;
 /** Records after which others get their turn: a list of thousands takes seconds, and reports must not wait for it. */
@@ -37,7 +38,8 @@ export class NoticeBook {
   readonly #key: Uint8Array;
   readonly #clock: Clock;
   #records = new Map<string, NoticeRecordContent>();
-  #turn: Promise<unknown> = Promise.resolve();
+  /** One at a time: what a change was judged by must still hold when it is stored. */
+  readonly #turns = new Turns();
 
   private constructor(store: NoticeStore, key: Uint8Array, clock: Clock) {
     this.#store = store;
@@ -97,7 +99,7 @@ export class NoticeBook {
    * @throws PortalError "conflict" when it is the newest version's already
    */
   publish(sha256: string, epoch: number): Promise<NoticeVersion> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.newest()?.sha256 === sha256) throw new PortalError("conflict", "this text is published");
       const day = textOfDay(this.#clock.today());
       const version = { is: "version", number: (this.newest()?.number ?? 0) + 1, day, epoch, sha256 } as const;
@@ -108,7 +110,7 @@ export class NoticeBook {
 
   /** @throws PortalError "conflict" when somebody of that name is on the list */
   addPerson(input: PersonInput): Promise<string> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.people().some(({ ref }) => sameRef(ref, input.ref)))
         throw new PortalError("conflict", "this person is on the list");
       if (this.people().length >= mostPeople) throw new PortalError("full", "the list of people is full");
@@ -120,7 +122,7 @@ export class NoticeBook {
 
   /** @throws PortalError "missing" | "conflict" */
   changePerson(id: string, input: PersonInput): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const person = this.#person(id);
       if (this.people().some((other) => other.id !== id && sameRef(other.ref, input.ref)))
         throw new PortalError("conflict", "another person of that name is on the list");
@@ -130,7 +132,7 @@ export class NoticeBook {
 
   /** New names are added, known ones get what the list says of them; all or none. */
   importPeople(inputs: readonly ListedPerson[]): Promise<{ added: number; changed: number }> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const known = new Map(this.people().map((person) => [nameKey(person.ref), person]));
       const changes = inputs.map((input): Change => {
         const person = known.get(nameKey(input.ref));
@@ -170,7 +172,7 @@ export class NoticeBook {
     on: string,
     next: (person: NoticePerson) => NoticePerson["notices"],
   ): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#requireVersion(version, on);
       const changes = [...new Set(ids)].map((id): Change => {
         const person = this.#person(id);
@@ -184,7 +186,7 @@ export class NoticeBook {
   }
 
   addPosting(input: PostingInput): Promise<string> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#requireVersion(input.version, input.postedOn);
       if (this.postings().length >= mostPostings) throw new PortalError("full", "the list of places is full");
       const id = newId();
@@ -194,7 +196,7 @@ export class NoticeBook {
   }
 
   changePosting(id: string, input: PostingInput): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       this.#requireVersion(input.version, input.postedOn);
       if (this.#records.get(id)?.is !== "posting") throw new PortalError("missing", "no such place");
       await this.#keep([[id, { is: "posting", ...input }]]);
@@ -203,7 +205,7 @@ export class NoticeBook {
 
   /** For good: a person or a place that should never have been here. Versions stay. */
   remove(id: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const record = this.#records.get(id);
       if (record === undefined || record.is === "version") throw new PortalError("missing", "no such record");
       await this.#keep([[id, null]]);
@@ -242,13 +244,6 @@ export class NoticeBook {
     for (const [id, content] of changes)
       if (content === null) this.#records.delete(id);
       else this.#records.set(id, content);
-  }
-
-  /** One at a time: what a change was judged by must still hold when it is stored. */
-  #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const done = this.#turn.then(act);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }
 

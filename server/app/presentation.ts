@@ -16,6 +16,7 @@ import type { LogoType } from "../../data/policy/presentation/logo.ts";
 import type { Texts } from "../../data/policy/presentation/texts.ts";
 import { canonicalQuestionnaire } from "../../data/policy/questionnaire.ts";
 import type { Clock, PresentationFile, Store } from "../ports.ts";
+import { Turns } from "./turns.ts";
 
 /** All versions of all files. A thousand times what a portal has: only a session that was stolen gets there. */
 const mostBytes = 32 * 1024 * 1024;
@@ -56,7 +57,7 @@ export class PresentationBook {
   #current: Presentation;
   /** Asked now, whether the store could keep them or not. */
   #asked = new Map<string, string>();
-  #changing: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(store: Store, clock: Clock, settings: PresentationSettings) {
     this.#store = store;
@@ -130,9 +131,7 @@ export class PresentationBook {
 
   /** One at a time: what a change is judged by must still hold when it is stored. @throws PortalError "full" | "format" */
   async change(changes: readonly PresentationChange[]): Promise<PresentationSaved> {
-    const turn = this.#changing.then(() => this.#change(changes));
-    this.#changing = turn.catch(() => {});
-    return turn;
+    return this.#turns.take(() => this.#change(changes));
   }
 
   async #change(changes: readonly PresentationChange[]): Promise<PresentationSaved> {
