@@ -4,6 +4,7 @@ import { formatEnvelope, parseEnvelope, type Stream } from "../../crypto/envelop
 import { PortalError } from "../../crypto/errors.ts";
 import { tokenHashOf } from "../../crypto/keys.ts";
 import { formatStreamAnswer } from "../../crypto/mailbox.ts";
+import { textOfDay } from "../../data/policy/update-date.ts";
 import {
   findCase,
   findCasesByToken,
@@ -16,11 +17,6 @@ import {
 import type { Context } from "./context.ts";
 import { findObject, type FoundObject, type Hold } from "./read-mailbox.ts";
 
-/** YYYY-MM-DD of a day number. */
-export function dayText(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
-}
-
 function listing({ state }: LoadedCase): object {
   return {
     caseId: state.caseId,
@@ -30,13 +26,13 @@ function listing({ state }: LoadedCase): object {
     flags: state.report.flags,
     reportSummary: state.report.summary,
     summary: state.summary,
-    receivedOn: dayText(state.receivedOn),
+    receivedOn: textOfDay(state.receivedOn),
     phase: state.phase,
     hold: state.hold,
-    remindOn: state.reminder.on === null ? null : dayText(state.reminder.on),
+    remindOn: state.reminder.on === null ? null : textOfDay(state.reminder.on),
     second: state.reminder.second,
-    deleteOn: state.deleteOn === null ? null : dayText(state.deleteOn),
-    heardOn: state.heardOn === null ? null : dayText(state.heardOn),
+    deleteOn: state.deleteOn === null ? null : textOfDay(state.deleteOn),
+    heardOn: state.heardOn === null ? null : textOfDay(state.heardOn),
     conversationLength: state.conversation.length,
     teamLength: state.team.length,
   };

@@ -21,7 +21,7 @@ import { listsFor } from "../../crypto/word-lists.ts";
 import { answersAsked, summarize, type Answers, type VersionedQuestionnaire } from "../../data/policy/questionnaire.ts";
 import { findCase, readEnvelopes } from "../app/case-state.ts";
 import type { Context } from "../app/context.ts";
-import { dayText } from "../app/read-case.ts";
+import { textOfDay } from "../../data/policy/update-date.ts";
 import { submitReport } from "../app/submit-report.ts";
 import { abandonUpload } from "../app/upload-object.ts";
 import { secondsEach, type MailboxDeriver } from "./derive-mailbox.ts";
@@ -206,7 +206,7 @@ function contentOf({ context, chain, report, asked, language }: Filing, files: S
     language,
     answers: answersAsked(asked.questionnaire, report.answers),
     asked: asked.version,
-    day: dayText(context.clock.today()),
+    day: textOfDay(context.clock.today()),
     readers: readersOf(chain.current, channel, excluded),
     excluded,
     files,

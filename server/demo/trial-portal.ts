@@ -15,7 +15,7 @@ import {
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { makeTrial, trialKeyFiles, type Trial } from "../../views/browser/client/trial.ts";
 import type { RosterChain } from "../../crypto/roster.ts";
-import { dayText } from "../app/read-case.ts";
+import { textOfDay } from "../../data/policy/update-date.ts";
 import { issueSetupSecret } from "../app/set-up.ts";
 import { readConfig } from "../config.ts";
 import { systemClock } from "../clock.ts";
@@ -65,7 +65,7 @@ export async function startTrialPortal(
     const clock = { today: () => systemClock.today() - daysAgo, now: () => systemClock.now() };
     const portal = await startPortal(config, secrets, (line) => void process.stderr.write(`${line}\n`), clock);
     try {
-      const made = await setUp(portal, folder, t, progress, dayText(clock.today()));
+      const made = await setUp(portal, folder, t, progress, textOfDay(clock.today()));
       return {
         portal,
         ...made,

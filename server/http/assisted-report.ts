@@ -5,12 +5,11 @@ import { formatProof, type Proof } from "../../crypto/proof.ts";
 import { readCodeIn } from "../../crypto/receipt.ts";
 import { readersOf, type Member, type RosterChain } from "../../crypto/roster.ts";
 import { listsFor } from "../../crypto/word-lists.ts";
-import { formatDay, updateDueBy } from "../../data/policy/update-date.ts";
+import { formatDay, textOfDay, updateDueBy } from "../../data/policy/update-date.ts";
 import { mostFiles, readForm } from "../assisted/form.ts";
 import { heldMinutes } from "../assisted/held.ts";
 import { formatKept, newReport, parseKept, readersSeen, receiveReport, type KeptReport } from "../assisted/report.ts";
 import { findAsked } from "../assisted/questions.ts";
-import { dayText } from "../app/read-case.ts";
 import type { Context } from "../app/context.ts";
 import { chainOf, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { questionViews } from "./assisted-questions.ts";
@@ -140,7 +139,7 @@ async function renderReport(res: Response, context: Context, kept: KeptReport): 
     values: {
       faults,
       fault: Object.fromEntries(faults.map(({ field, text }) => [field, text]).reverse()),
-      expired: roster.expires < dayText(context.clock.today()),
+      expired: roster.expires < textOfDay(context.clock.today()),
       // The readers that stand on this page: were they others when it comes back, it is not sent.
       seen: readersSeen(chain, channel?.id ?? ""),
       channels: roster.channels,

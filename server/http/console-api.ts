@@ -6,10 +6,10 @@ import { PortalError } from "../../crypto/errors.ts";
 import { formatFeedPage } from "../../crypto/feed.ts";
 import { charterMemberId } from "../../crypto/login.ts";
 import type { Member } from "../../crypto/roster.ts";
-import { count, dayText as dayTextShape, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
-import { dayOf } from "../../data/policy/update-date.ts";
+import { count, dayText, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
+import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
 import { appendByMember, storeReminder, storeSummary, type VisibleChange } from "../app/append-envelope.ts";
-import { dayText, findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
+import { findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
 import type { SignedIn } from "../app/sessions.ts";
 import { shredCase } from "../app/shred-case.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
@@ -38,7 +38,7 @@ const setupShape = z.strictObject({ charterPk: hexOf(32), officePk: hexOf(32) })
 const member = z.union([count, z.literal("charter")]);
 const nonceShape = z.strictObject({ member });
 const sessionShape = z.strictObject({ member, nonce: hexOf(32), signature: textUpTo(100) });
-const reminderShape = z.strictObject({ on: z.nullable(dayTextShape), second: z.nullable(count) });
+const reminderShape = z.strictObject({ on: z.nullable(dayText), second: z.nullable(count) });
 const rosterShape = z.strictObject({ bytes: textUpTo(rosterBodyBytes), signature: textUpTo(2000) });
 
 function tokensOf(req: Request): Tokens {
@@ -204,7 +204,7 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, memberOf: (r
     const { teamToken } = tokensOf(req);
     if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
     const { day, erased } = await shredCase(context, hexParam(req, "caseId", 32), teamToken);
-    res.json({ deletedOn: dayText(day), erased });
+    res.json({ deletedOn: textOfDay(day), erased });
   });
   router.get("/cases/:caseId/objects/:envId", limits.pages, async (req, res) => {
     requireRecipient(req);

@@ -8,7 +8,7 @@ import { parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { deriveMailbox } from "../../crypto/keys.ts";
 import { parseMailboxAnswer } from "../../crypto/mailbox.ts";
 import { findQuestionnaire } from "../../data/policy/built-in-questionnaires.ts";
-import { dayText } from "../../server/app/read-case.ts";
+import { textOfDay } from "../../data/policy/update-date.ts";
 import { readMailbox } from "../../server/app/read-mailbox.ts";
 import {
   AssistedVisitor,
@@ -89,7 +89,7 @@ test("follow-ups to what was ticked are sealed, with the version that was asked 
   });
   const { context } = served.portal;
   assert.equal(content.asked, context.presentation.current().questionnaires["sb53"]!.version);
-  assert.equal(content.day, dayText(context.clock.today()));
+  assert.equal(content.day, textOfDay(context.clock.today()));
 });
 
 const notAsked: [what: string, change: Fields, fields: string[]][] = [
