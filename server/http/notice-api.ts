@@ -13,7 +13,8 @@ import type { ConsoleServices } from "./deps.ts";
 import { describeLanguage, languages } from "./i18n.ts";
 import type { Limiters } from "./limits.ts";
 import { noticeNow } from "./notice-pages.ts";
-import { authorization, hexParam, jsonBody } from "./requests.ts";
+import { hexParam, jsonBody } from "./requests.ts";
+import { requireRole } from "./roles.ts";
 
 const largestList = 2 * 1024 * 1024;
 const mostAtOnce = 20_000;
@@ -96,12 +97,7 @@ function sendCsv(res: Response, text: string): void {
 export function noticeApi({ context, sessions }: ConsoleServices, limits: Limiters): Router {
   const router = Router();
   const { notices } = context;
-  const allowed: RequestHandler = (req, _res, next) => {
-    const who = sessions.require(authorization(req, "Bearer", 32));
-    if (who.is !== "member" || !who.member.roles.some((role) => role === "operator" || role === "counsel"))
-      throw new PortalError("refused", "only operators and counsel may do this");
-    next();
-  };
+  const allowed = requireRole(sessions, ["operator", "counsel"]);
   router.get("/notices", limits.pages, allowed, (_req, res) => {
     res.json(deskOf(context));
   });

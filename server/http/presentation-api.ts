@@ -1,5 +1,5 @@
 /** What operators set: read and saved at the console; its effects go out with the pages of both apps. */
-import { Router, type Request, type RequestHandler } from "express";
+import { Router } from "express";
 import { fromBase64, toBase64, utf8 } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { count, parseShape, textUpTo, z } from "../../crypto/shape.ts";
@@ -15,7 +15,8 @@ import { listBuiltInWords } from "./built-in-words.ts";
 import type { ConsoleServices } from "./deps.ts";
 import { languages } from "./i18n.ts";
 import type { Limiters } from "./limits.ts";
-import { authorization, jsonBody } from "./requests.ts";
+import { jsonBody } from "./requests.ts";
+import { requireRole, roleCheck } from "./roles.ts";
 
 const mostDaysUnchecked = 365;
 const largestFile = 400_000;
@@ -95,16 +96,8 @@ function warningsOf({ book, presentation, clock }: Context): { key: string; valu
 export function presentationApi({ context, sessions }: ConsoleServices, limits: Limiters): Router {
   const router = Router();
   const { presentation } = context;
-  const requireOperator = (req: Request): void => {
-    const who = sessions.require(authorization(req, "Bearer", 32));
-    // The charter holder is none: giving somebody the role takes one signature that everybody sees.
-    if (who.is !== "member" || !who.member.roles.includes("operator"))
-      throw new PortalError("refused", "only an operator may do this");
-  };
-  const asOperator: RequestHandler = (req, _res, next) => {
-    requireOperator(req);
-    next();
-  };
+  const requireOperator = roleCheck(sessions, ["operator"]);
+  const asOperator = requireRole(sessions, ["operator"]);
   router.get("/presentation", limits.pages, asOperator, (_req, res) => {
     res.json({
       files: presentation.saved().map(sentFile),

@@ -1,5 +1,5 @@
 /** What an employer has to write down about the processing, made of the settings; for operators and counsel. */
-import { Router, type Request, type RequestHandler } from "express";
+import { Router, type Request } from "express";
 import { PortalError } from "../../crypto/errors.ts";
 import { processingDocument } from "../processing/content.ts";
 import type { ProcessingDocument } from "../../data/policy/processing-document.ts";
@@ -9,7 +9,7 @@ import type { ConsoleServices } from "./deps.ts";
 import { translator } from "./i18n.ts";
 import { languageOf } from "./language-address.ts";
 import type { Limiters } from "./limits.ts";
-import { authorization } from "./requests.ts";
+import { requireRole } from "./roles.ts";
 
 /** Members are named only where somebody asks for names. */
 function namesAsked(req: Request): boolean {
@@ -20,13 +20,7 @@ function namesAsked(req: Request): boolean {
 
 export function processingApi({ context, hosting, sessions }: ConsoleServices, limits: Limiters): Router {
   const { book, notices, presentation } = context;
-  const allowed: RequestHandler = (req, _res, next) => {
-    const who = sessions.require(authorization(req, "Bearer", 32));
-    const roles = who.is === "member" ? who.member.roles : [];
-    if (!roles.includes("operator") && !roles.includes("counsel"))
-      throw new PortalError("refused", "only operators and counsel may do this");
-    next();
-  };
+  const allowed = requireRole(sessions, ["operator", "counsel"]);
   const documentFor = (req: Request): ProcessingDocument => {
     const facts = factsOf({
       roster: book.requireChain().current,
