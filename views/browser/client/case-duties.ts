@@ -31,8 +31,6 @@ export interface DutiesView {
   second: number | null;
   /** Null: nothing is due. */
   next: Day | null;
-  hold: boolean;
-  deleteOn: string | null;
   closedOn: string | null;
 }
 
@@ -123,7 +121,7 @@ export function viewDuties(chain: RosterChain, open: OpenCase, duties: DutiesFil
   const facts = factsOf(chain, open, today);
   const rows = deadlinesInForce(duties, today);
   const clocks = clocksOf(facts, rows, now, holidaysIn(duties));
-  const { hold, deleteOn, second } = open.lookup;
+  const { second } = open.lookup;
   return {
     clocks,
     stopped: stoppedRows(facts, rows),
@@ -134,8 +132,6 @@ export function viewDuties(chain: RosterChain, open: OpenCase, duties: DutiesFil
     // Whoever named one that was left out is not followed: the desk names another, and the server forgets that one.
     second: second !== null && open.readers.includes(second) ? second : null,
     next: nextDay(clocks),
-    hold,
-    deleteOn,
     closedOn: facts.closedOn,
   };
 }

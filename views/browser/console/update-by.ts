@@ -2,11 +2,11 @@
 import type { Phase } from "../../../crypto/content.ts";
 import { dayOf, textOfDay, updateDueBy } from "../../../data/policy/update-date.ts";
 import type { CaseView } from "../client/case-view.ts";
-import { postedOn } from "./own-time.ts";
+import { postedOn, utcDayOf } from "./own-time.ts";
 import type { Draft } from "./state.ts";
 
 /** UTC, as everything that is dated here. */
-export const today = (): string => new Date().toISOString().slice(0, 10);
+export const today = (): string => utcDayOf(new Date());
 
 /**
  * What a message promises when nobody says otherwise. An update begins a new month; any other answer leaves the date

@@ -142,7 +142,7 @@ async function markDone(drawing: Drawing, clock: Clock): Promise<void> {
 }
 
 /** Sets a clock as the open form says, or tells what is missing. */
-export async function setClock(drawing: Drawing, row: DeadlineRow): Promise<void> {
+async function setClock(drawing: Drawing, row: DeadlineRow): Promise<void> {
   const { desk } = drawing;
   const { fields } = theDraft(drawing);
   const reason = (fields["clock-reason"] ?? "").trim();
@@ -200,22 +200,28 @@ export const exceptionText = (t: Translate, row: DeadlineRow): string =>
 
 function rebaseForm(drawing: Drawing, clock: Clock): View {
   const { t } = drawing;
-  const { fields } = theDraft(drawing);
   return html`<p class="govuk-body">${t("duties:form.rebaseLead")}</p>
-    ${startFields(drawing, clock.row)}
-    ${textArea(drawing, {
-      id: "clock-reason",
-      label: t("duties:form.rebaseReason"),
-      hint: t("duties:form.reasonHint"),
-      rows: 3,
-      value: fields["clock-reason"] ?? "",
-      take: (text) => (fields["clock-reason"] = text),
-    })}
-    ${buttons(drawing, `[data-form="rebase:${clock.row.id}"]`, () => setClock(drawing, clock.row))}`;
+    ${runForm(drawing, clock.row, t("duties:form.rebaseReason"), `[data-form="rebase:${clock.row.id}"]`)}`;
+}
+
+/** From when a clock runs, and why. `opener`: selector of what opened the form. */
+export function runForm(drawing: Drawing, row: DeadlineRow, reasonLabel: string, opener: string): View {
+  const { t } = drawing;
+  const { fields } = theDraft(drawing);
+  return html`${startFields(drawing, row)}
+  ${textArea(drawing, {
+    id: "clock-reason",
+    label: reasonLabel,
+    hint: t("duties:form.reasonHint"),
+    rows: 3,
+    value: fields["clock-reason"] ?? "",
+    take: (text) => (fields["clock-reason"] = text),
+  })}
+  ${buttons(drawing, opener, () => setClock(drawing, row))}`;
 }
 
 /** The day, and where hours count the time, from which a clock runs. */
-export function startFields(drawing: Drawing, row: DeadlineRow | null): View {
+function startFields(drawing: Drawing, row: DeadlineRow): View {
   const { t } = drawing;
   const { fields } = theDraft(drawing);
   return html`${field(drawing, {
@@ -225,7 +231,7 @@ export function startFields(drawing: Drawing, row: DeadlineRow | null): View {
     value: fields["clock-from"] ?? "",
   })}
   ${
-    row?.rule === "H"
+    row.rule === "H"
       ? field(drawing, {
           id: "clock-time",
           type: "time",
@@ -238,7 +244,7 @@ export function startFields(drawing: Drawing, row: DeadlineRow | null): View {
 }
 
 /** `opener`: selector of what opened the form. */
-export function buttons(drawing: Drawing, opener: string, keep: () => Promise<void>): View {
+function buttons(drawing: Drawing, opener: string, keep: () => Promise<void>): View {
   const { t, desk } = drawing;
   return html`<div class="govuk-button-group">
     <button

@@ -11,9 +11,9 @@ import { calendarFile } from "./calendar-file.ts";
 import { ownToday } from "./own-time.ts";
 import { draftOf } from "./state.ts";
 import { today } from "./update-by.ts";
-import { buttons, clockCard, openForm, rowTitle, setClock, startFields } from "./view-clock.ts";
+import { clockCard, openForm, rowTitle, runForm } from "./view-clock.ts";
 import { select } from "./view-fields.ts";
-import { dayText, jobBar, personText, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
+import { dayText, jobBar, personText, problemBox, type Drawing, type View } from "./view-parts.ts";
 
 /** Who has part in the team's stream may record; others see the dates. */
 const usable = ({ team }: CaseView): boolean => team.state === "open" || team.state === "none";
@@ -117,16 +117,7 @@ function startForm(drawing: Drawing, view: CaseView): View {
         desk.redraw();
       },
     })}
-    ${startFields(drawing, row)}
-    ${textArea(drawing, {
-      id: "clock-reason",
-      label: t("duties:form.startReason"),
-      hint: t("duties:form.reasonHint"),
-      rows: 3,
-      value: fields["clock-reason"] ?? "",
-      take: (text) => (fields["clock-reason"] = text),
-    })}
-    ${buttons(drawing, "#start-clock", () => setClock(drawing, row))}
+    ${runForm(drawing, row, t("duties:form.startReason"), "#start-clock")}
   </div>`;
 }
 
