@@ -37,10 +37,9 @@ export const personShape = z.strictObject({
 });
 export type NoticePerson = z.infer<typeof personShape>;
 
-export const postingShape = z.strictObject({
-  is: z.literal("posting"),
+/** What is said of a place, but for the version that hangs there. */
+const postingFields = {
   place: placeShape,
-  version: count,
   postedOn: dayText,
   /** When somebody last saw it hang there. */
   checkedOn: dayText,
@@ -48,7 +47,9 @@ export const postingShape = z.strictObject({
   /** Of a photograph that is kept elsewhere. */
   photoSha256: z.nullable(hexOf(32)),
   removedOn: z.nullable(dayText),
-});
+};
+
+export const postingShape = z.strictObject({ is: z.literal("posting"), version: count, ...postingFields });
 export type NoticePosting = z.infer<typeof postingShape>;
 
 /** What is sealed in one row of the store. */
@@ -72,13 +73,5 @@ export type PersonInput = z.infer<typeof personInputShape>;
 /** A person as a list names one: what the list has no column for is not said. */
 export type ListedPerson = Pick<PersonInput, "ref"> & Partial<PersonInput>;
 
-export const postingInputShape = z.strictObject({
-  place: placeShape,
-  version: count.check(z.gte(1)),
-  postedOn: dayText,
-  checkedOn: dayText,
-  by: textUpTo(120),
-  photoSha256: z.nullable(hexOf(32)),
-  removedOn: z.nullable(dayText),
-});
+export const postingInputShape = z.strictObject({ version: count.check(z.gte(1)), ...postingFields });
 export type PostingInput = z.infer<typeof postingInputShape>;
