@@ -5,18 +5,15 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { toBase64Url } from "../../crypto/bytes.ts";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
 import { build } from "../../server/build/build.ts";
 import { languages } from "../../server/http/i18n.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
-import type { FixtureMember } from "../support/fixtures.ts";
+import { toast, visitConsole } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
 import { comeUnderSb53, qrCodesOfPdf, qrCodesOfPicture, readPdf } from "../support/notice.ts";
 import { ask, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext, type ContextOptions } from "../support/watched-context.ts";
-
-const passphrase = "correct horse";
 
 describe("the printed notice", requireJudge("browser"), () => {
   let served: ServedOrganisation;
@@ -95,27 +92,10 @@ describe("the printed notice", requireJudge("browser"), () => {
     assert.equal(await page.locator("script").count(), 0);
   });
 
-  async function signIn(t: TestContext, { id, name, seed }: FixtureMember): Promise<Page> {
-    const { consoleUrl } = served.portal;
-    const context = await openContext(t, browser, { origins: [consoleUrl] });
-    const page = await context.newPage();
-    await page.goto(consoleUrl);
-    const of = { purpose: "member", label: name, portalId: served.organisation.portalId } as const;
-    const buffer = Buffer.from(sealKeyFile([seed], passphrase, of));
-    await page
-      .locator("#key-file")
-      .setInputFiles({ name: `key-${String(id)}.json`, mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
-    await page.locator("#lock").waitFor();
-    return page;
-  }
-
   const row = (page: Page, name: string) => page.locator(`tr[data-person="${name}"]`);
-  const told = (page: Page, words: string): Promise<void> => page.locator(".th-toast", { hasText: words }).waitFor();
 
   test("an operator publishes it, gives it to people, writes down what they confirm and where it hangs", async (t) => {
-    const page = await signIn(t, served.organisation.members.olu);
+    const page = await visitConsole(t, browser, served, served.organisation.members.olu);
     await page.locator("#screen-notices").click();
     await page.locator("#version-state", { hasText: "No version was published" }).waitFor();
     // Nothing can be written down of a version that there is not.
@@ -135,7 +115,7 @@ describe("the printed notice", requireJudge("browser"), () => {
     await page
       .locator("#people-file")
       .setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
-    await told(page, "on the list");
+    await toast(page, "on the list");
     assert.equal(await page.locator("tr[data-person]").count(), 3);
     await page.locator("#person-name").fill("Cato Controls");
     await page.locator("#person-add").click();
@@ -153,7 +133,7 @@ describe("the printed notice", requireJudge("browser"), () => {
     await page.locator("#reminders-choose").click();
     await page.locator("#record-count", { hasText: "4 people are chosen." }).waitFor();
     await page.locator("#record-sent").click();
-    await told(page, "Written down.");
+    await toast(page, "Written down.");
     await row(page, "בלה כהן").getByText("Not confirmed", { exact: true }).waitFor();
     await row(page, "Ada Applied").locator("input[type=checkbox]").check({ force: true });
     await page.locator("#record-acknowledged").click();
@@ -190,7 +170,7 @@ describe("the printed notice", requireJudge("browser"), () => {
   });
 
   test("a file with mistakes is refused with its lines; what comes down can go up again", async (t) => {
-    const page = await signIn(t, served.organisation.members.carl);
+    const page = await visitConsole(t, browser, served, served.organisation.members.carl);
     await page.locator("#screen-notices").click();
     await page.locator("#people-title").waitFor();
     const before = await page.locator("tr[data-person]").count();
@@ -209,7 +189,7 @@ describe("the printed notice", requireJudge("browser"), () => {
   });
 
   test("who is neither operator nor counsel has no such screen, and the server refuses them too", async (t) => {
-    const page = await signIn(t, served.organisation.members.rosa);
+    const page = await visitConsole(t, browser, served, served.organisation.members.rosa);
     assert.equal(await page.locator("#screen-notices").count(), 0);
     const authorization = await served.signIn(served.organisation.members.rosa);
     assert.equal((await ask(served.portal.consoleUrl, "GET", "/notices", undefined, { authorization })).status, 403);

@@ -1,19 +1,15 @@
 /** The processing record at the console, in a real Chromium: shown, named on request, saved as a Word file. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test, type TestContext } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
 import { build } from "../../server/build/build.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
-import type { FixtureMember } from "../support/fixtures.ts";
+import { visitConsole } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
 import { ask, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { readZip } from "../support/read-zip.ts";
-import { openContext, type ContextOptions } from "../support/watched-context.ts";
-
-const passphrase = "correct horse";
 
 describe("the processing record", requireJudge("browser"), () => {
   let served: ServedOrganisation;
@@ -29,30 +25,13 @@ describe("the processing record", requireJudge("browser"), () => {
     await served?.portal.discard();
   });
 
-  async function open(
-    t: TestContext,
-    { id, name, seed }: FixtureMember,
-    options: Partial<ContextOptions> = {},
-  ): Promise<Page> {
-    const context = await openContext(t, browser, { origins: [served.portal.consoleUrl], ...options });
-    const page = await context.newPage();
-    await page.goto(served.portal.consoleUrl);
-    const of = { purpose: "member", label: name, portalId: served.organisation.portalId } as const;
-    const buffer = Buffer.from(sealKeyFile([seed], passphrase, of));
-    await page.locator("#key-file").setInputFiles({ name: `key-${id}.json`, mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
-    await page.locator("#lock").waitFor();
-    return page;
-  }
-
   async function show(page: Page): Promise<void> {
     await page.locator("#screen-processing").click();
     await page.locator("#document-title").waitFor();
   }
 
   test("an operator reads every heading of the law, with the portal's own settings under them", async (t) => {
-    const page = await open(t, served.organisation.members.olu);
+    const page = await visitConsole(t, browser, served, served.organisation.members.olu);
     await show(page);
     const laws = await page.locator("article h3 .th-quiet").allTextContents();
     assert.deepEqual(laws, [
@@ -67,7 +46,7 @@ describe("the processing record", requireJudge("browser"), () => {
   });
 
   test("names come with the tick only, on the page and in the Word file", async (t) => {
-    const page = await open(t, served.organisation.members.carl);
+    const page = await visitConsole(t, browser, served, served.organisation.members.carl);
     await show(page);
     const article = page.locator("article");
     assert.ok(!(await article.innerText()).includes("Nia New"));
@@ -87,19 +66,19 @@ describe("the processing record", requireJudge("browser"), () => {
     const files = [{ name: "texts-en", expected: 0, content }];
     const { status, bytes } = await ask(consoleUrl, "PUT", "/presentation", { files }, headers);
     assert.equal(status, 200, Buffer.from(bytes).toString());
-    const page = await open(t, served.organisation.members.olu);
+    const page = await visitConsole(t, browser, served, served.organisation.members.olu);
     await show(page);
     await page.locator("article").getByText("<b>What now?</b>").first().waitFor();
   });
 
   test("a reader without these roles has no such screen", async (t) => {
-    const page = await open(t, served.organisation.members.rosa);
+    const page = await visitConsole(t, browser, served, served.organisation.members.rosa);
     assert.equal(await page.locator("#screen-processing").count(), 0);
     assert.ok((await page.locator("#screen-cases").count()) > 0);
   });
 
   test("what the page shows goes when it is locked", async (t) => {
-    const page = await open(t, served.organisation.members.olu);
+    const page = await visitConsole(t, browser, served, served.organisation.members.olu);
     await show(page);
     await page.locator("#lock").click();
     await page.locator("#key-file").waitFor();
@@ -107,7 +86,7 @@ describe("the processing record", requireJudge("browser"), () => {
   });
 
   test("when the server does not answer, the page says so", async (t) => {
-    const page = await open(t, served.organisation.members.olu);
+    const page = await visitConsole(t, browser, served, served.organisation.members.olu);
     await page.context().route("**/processing*", (route) => route.fulfill({ status: 503, json: { error: "busy" } }));
     await page.locator("#screen-processing").click();
     await page.locator("#processing-trouble").waitFor();

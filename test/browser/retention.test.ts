@@ -1,9 +1,8 @@
 /** Two readers keep and delete a case in Chromium: proposal, date, hold, warnings; and what is said when it is gone. */
 import assert from "node:assert/strict";
-import { after, before, describe, test, type TestContext } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { fromHex } from "../../crypto/bytes.ts";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
 import { addMonths } from "../../data/policy/deadlines/calendar.ts";
 import { formatDay, textOfDay } from "../../data/policy/update-date.ts";
 import { findCase, storeState } from "../../server/app/case-state.ts";
@@ -12,13 +11,12 @@ import { decide } from "../../views/browser/client/case-writing.ts";
 import type { Desk } from "../../views/browser/client/casework.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { openCaseOf, turnTo, visitConsole } from "../support/console-visit.ts";
 import { deskOf, findByTitle, tell } from "../support/casework.ts";
-import type { FixtureMember } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext } from "../support/watched-context.ts";
 
-const passphrase = "correct horse battery staple";
 const today = Math.floor(Date.now() / 86_400_000);
 const long = (day: number): string => formatDay(day, "en");
 /** As the console writes days. */
@@ -41,23 +39,9 @@ describe("keeping and deleting", requireJudge("browser"), () => {
     await served?.portal.discard();
   });
 
-  async function signedIn(t: TestContext, { name, seed }: FixtureMember): Promise<Page> {
-    const context = await openContext(t, browser, { origins: [served.portal.consoleUrl] });
-    const page = await context.newPage();
-    await page.goto(served.portal.consoleUrl);
-    const of = { purpose: "member", label: name, portalId: served.organisation.portalId } as const;
-    const buffer = Buffer.from(sealKeyFile([seed], passphrase, of));
-    await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
-    await page.locator("#lock").waitFor();
-    return page;
-  }
-
   async function openKeep(page: Page, title: string): Promise<void> {
-    await page.locator(".th-case", { hasText: title }).click();
-    await page.locator("#case-title", { hasText: title }).waitFor();
-    await page.getByRole("tab", { name: "Keep or delete" }).click();
+    await openCaseOf(page, title);
+    await turnTo(page, "Keep or delete");
     await page.locator("#hold-form").waitFor();
   }
 
@@ -78,7 +62,7 @@ describe("keeping and deleting", requireJudge("browser"), () => {
     const title = "Parts signed off unseen";
     const { code, caseId } = await closed(title, ["environment"]);
     const { rosa, carl } = served.organisation.members;
-    const page = await signedIn(t, rosa);
+    const page = await visitConsole(t, browser, served, rosa);
     await openKeep(page, title);
     assert.match(await page.innerText("#tab-panel"), /Only a closed case gets a date/);
     await decide(desk, caseId, { phase: "closed", disposition: "withdrawn", reason: "asked", on: textOfDay(today) });
@@ -104,7 +88,7 @@ describe("keeping and deleting", requireJudge("browser"), () => {
     assert.equal(await page.locator("[data-keeping]").count(), 0, "it is far away");
 
     // The other reader sees it, brings it near, and puts a hold on.
-    const other = await signedIn(t, carl);
+    const other = await visitConsole(t, browser, served, carl);
     await openKeep(other, title);
     await other.locator("#date-form", { hasText: `deleted on ${medium(proposed)}` }).waitFor();
     await other.fill("#delete-on", textOfDay(today + 7));
@@ -167,7 +151,7 @@ describe("keeping and deleting", requireJudge("browser"), () => {
     const title = "A hold that nobody signed";
     const { caseId } = await closed(title, ["environment"]);
     await decide(desk, caseId, { phase: "closed", disposition: "referred", reason: "x", on: textOfDay(today) });
-    const page = await signedIn(t, served.organisation.members.rosa);
+    const page = await visitConsole(t, browser, served, served.organisation.members.rosa);
     await openKeep(page, title);
     assert.equal(await page.locator("[data-keeping-mismatch]").count(), 0);
     const { context } = served.portal;
@@ -184,7 +168,7 @@ describe("keeping and deleting", requireJudge("browser"), () => {
   });
 
   test("the operator takes a proposal away and adds one; readers are shown that", async (t) => {
-    const page = await signedIn(t, served.organisation.members.olu);
+    const page = await visitConsole(t, browser, served, served.organisation.members.olu);
     await button(page, "What reporters see").click();
     await page.locator("#file-retention").click();
     await page.locator("#file-title", { hasText: "How long closed cases are kept" }).waitFor();
@@ -199,7 +183,7 @@ describe("keeping and deleting", requireJudge("browser"), () => {
     const title = "Shouting in the store";
     const { caseId } = await closed(title, ["harassment"]);
     await decide(desk, caseId, { phase: "closed", disposition: "withdrawn", reason: "asked", on: textOfDay(today) });
-    const reader = await signedIn(t, served.organisation.members.rosa);
+    const reader = await visitConsole(t, browser, served, served.organisation.members.rosa);
     await openKeep(reader, title);
     await reader.locator("#proposal", { hasText: `Our proposal: ${medium(addMonths(today, 2))}` }).waitFor();
   });
