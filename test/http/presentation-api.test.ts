@@ -104,6 +104,11 @@ for (const [what, change] of [
     assert.equal((await ask(other.portal.consoleUrl, "PUT", "/presentation", { files }, session)).status, 403);
   });
 
+function pageData(html: string): { data: { questionnaires: Record<string, { version: string }> }; words: unknown } {
+  const [, block] = /<script type="application\/json" id="page-data">([^]*?)<\/script>/.exec(html) ?? [];
+  return JSON.parse(block!) as ReturnType<typeof pageData>;
+}
+
 test("questions and their words are saved together, asked at once, and can be read for good", async () => {
   const broken = await put([{ name: "questionnaire-own", expected: 0, content: JSON.stringify(own, null, 2) }]);
   assert.equal(broken.status, 400);
@@ -119,9 +124,10 @@ test("questions and their words are saved together, asked at once, and can be re
   ];
   assert.equal((await put(files)).status, 200);
   const html = await page("/mailbox");
-  const [, block] = /<script type="application\/json" id="page-data">([^]*?)<\/script>/.exec(html) ?? [];
-  const data = JSON.parse(block!) as { data: { questionnaires: Record<string, { version: string }> }; words: unknown };
+  const data = pageData(html);
   const { version } = data.data.questionnaires["own"]!;
+  const { questionnaires } = pageData(await page("/report")).data;
+  assert.deepEqual(Object.keys(questionnaires), ["general"], "what no channel asks is not sent to who reports");
   // Hostile words arrive as words: the block has no tag that could end it.
   assert.ok(!html.includes("<script>alert"));
   assert.ok(JSON.stringify(data.words).includes("<script>alert(1)</script>"), "the words are there");
