@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PublishedHeartbeat, Store, Tally } from "../../server/ports.ts";
-import { newCase, random, someDay } from "../support/store-rows.ts";
+import { newCase, random, someDay, versionsInTurn } from "../support/store-rows.ts";
 import type { StoreFactory } from "./store.ts";
 
 const published = (quarter: string): PublishedHeartbeat => ({ quarter, bytes: random(300), signature: random(200) });
@@ -38,13 +38,7 @@ export function heartbeatContract(openStore: StoreFactory): void {
     assert.deepEqual(await store.listHeartbeats(), [early, late]);
   });
 
-  for (const [what, versions, outcomes] of [
-    ["from version 1", [1, 2], ["stored", "stored"]],
-    ["not from version 2", [2], ["conflict"]],
-    ["not twice", [1, 1], ["stored", "conflict"]],
-    ["not with a gap", [1, 3], ["stored", "conflict"]],
-    ["not backwards", [1, 2, 1], ["stored", "stored", "conflict"]],
-  ] as const)
+  for (const [what, versions, outcomes] of versionsInTurn)
     test(`a tally is written ${what}`, async (t) => {
       const store = await openStore(t);
       const tallies = versions.map((version) => tally("2026-Q4", version));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PresentationFile } from "../../server/ports.ts";
-import { random } from "../support/store-rows.ts";
+import { random, versionsInTurn } from "../support/store-rows.ts";
 import type { StoreFactory } from "./store.ts";
 
 const plenty = 1_000_000;
@@ -19,13 +19,7 @@ export function presentationContract(openStore: StoreFactory): void {
     assert.deepEqual(await store.listPresentation(), [files[1], files[2]]);
   });
 
-  for (const [what, versions, outcomes] of [
-    ["from version 1", [1, 2], ["stored", "stored"]],
-    ["not from version 2", [2], ["conflict"]],
-    ["not twice", [1, 1], ["stored", "conflict"]],
-    ["not with a gap", [1, 3], ["stored", "conflict"]],
-    ["not backwards", [1, 2, 1], ["stored", "stored", "conflict"]],
-  ] as const)
+  for (const [what, versions, outcomes] of versionsInTurn)
     test(`a file is saved ${what}`, async (t) => {
       const store = await openStore(t);
       const files = versions.map((version) => file("texts-en", version));

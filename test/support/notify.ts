@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+import type { NotifySettings } from "../../server/notify/notify-file.ts";
 import type { Clock } from "../../server/ports.ts";
 import { makeMember, rosterMember, type FixtureMember } from "./fixtures.ts";
 import { serveOrganisation, type ServedOrganisation } from "./organisation-server.ts";
@@ -219,3 +220,14 @@ export async function withoutContent({ served }: Setting, mails: readonly Mail[]
   assert.ok(places.length > 0);
   assert.deepEqual((await sweep([...said, ...addresses], places)).hits, []);
 }
+
+/** Settings with which mail goes to a server on this machine, without a sign-in and in clear. */
+export const mailSettings = (port: number, change: Partial<NotifySettings> = {}): NotifySettings => ({
+  hours: ["07:00"],
+  minutes: [420],
+  from: "portal@example.org",
+  smtp: { host: "127.0.0.1", port, secure: false, startTls: false, user: null },
+  members: new Map(),
+  recovery: null,
+  ...change,
+});

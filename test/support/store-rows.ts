@@ -86,3 +86,12 @@ export async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8A
 export async function* inChunks(...chunks: Uint8Array[]): AsyncIterable<Uint8Array> {
   yield* chunks;
 }
+
+/** Versions written in turn, and what the store must say to each: each is the next, from 1. */
+export const versionsInTurn = [
+  ["from version 1", [1, 2], ["stored", "stored"]],
+  ["not from version 2", [2], ["conflict"]],
+  ["not twice", [1, 1], ["stored", "conflict"]],
+  ["not with a gap", [1, 3], ["stored", "conflict"]],
+  ["not backwards", [1, 2, 1], ["stored", "stored", "conflict"]],
+] as const;

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { test, type TestContext } from "node:test";
 import { openChannels, type Deliver } from "../../server/notify/channels.ts";
 import { noticeOf } from "../../server/notify/notices.ts";
-import type { NotifySettings } from "../../server/notify/notify-file.ts";
+import { mailSettings } from "../support/notify.ts";
 
 const notice = noticeOf("digest", false, new Date("2026-05-04T07:00:00Z"));
 /** Longer than any delivery below may take, milliseconds. */
@@ -25,15 +25,7 @@ async function serve(t: TestContext, greeting: string, rest: string, pauseMs: nu
 }
 
 function mailTo(port: number): Deliver {
-  const settings: NotifySettings = {
-    hours: ["07:00"],
-    minutes: [420],
-    from: "portal@example.org",
-    smtp: { host: "127.0.0.1", port, secure: false, startTls: false, user: null },
-    members: new Map(),
-    recovery: null,
-  };
-  return openChannels(settings, { smtpPassword: null, webhookSecret: null }, 500);
+  return openChannels(mailSettings(port), { smtpPassword: null, webhookSecret: null }, 500);
 }
 
 for (const [what, greeting, rest] of [

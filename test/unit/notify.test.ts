@@ -12,19 +12,20 @@ import { translator } from "../../server/http/i18n.ts";
 import { openChannels, type ChannelSecrets } from "../../server/notify/channels.ts";
 import { newestSlot, parseHour, slotAction } from "../../server/notify/hours.ts";
 import { noticeKinds, noticeOf } from "../../server/notify/notices.ts";
-import { parseNotifyFile, type NotifySettings } from "../../server/notify/notify-file.ts";
+import { parseNotifyFile } from "../../server/notify/notify-file.ts";
 import { Outbox } from "../../server/notify/outbox.ts";
 import { Reminders } from "../../server/notify/reminders.ts";
 import { makeOrganisation } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
 import {
   arrived,
+  type MailServer,
+  mailSettings,
   readMail,
   receivers,
   settableClock,
   startHook,
   startMailServer,
-  type MailServer,
 } from "../support/notify.ts";
 
 const minute = 60_000;
@@ -181,22 +182,13 @@ describe("the words", () => {
     });
 });
 
-const settings = (port: number, change: Partial<NotifySettings> = {}): NotifySettings => ({
-  hours: ["07:00"],
-  minutes: [420],
-  from: "portal@example.org",
-  smtp: { host: "127.0.0.1", port, secure: false, startTls: false, user: null },
-  members: new Map(),
-  recovery: null,
-  ...change,
-});
 const noSecrets: ChannelSecrets = { smtpPassword: null, webhookSecret: null };
 const notice = noticeOf("digest", false, new Date("2026-05-04T07:00:00Z"));
 const byMail = { by: "email", to: "rosa@example.org" } as const;
 
 function outboxTo(port: number, t: TestContext, waits: readonly number[]): { outbox: Outbox; log: string[] } {
   const log: string[] = [];
-  const deliver = openChannels(settings(port), noSecrets);
+  const deliver = openChannels(mailSettings(port), noSecrets);
   const outbox = new Outbox({ deliver, waits, log: (line) => void log.push(line) });
   t.after(() => outbox.close());
   return { outbox, log };
@@ -206,7 +198,7 @@ describe("a mail server", () => {
   test("gets the standard headers and the words, and nothing of this machine", async (t) => {
     const server = await startMailServer();
     t.after(() => server.close());
-    await openChannels(settings(server.port), noSecrets)(notice, byMail);
+    await openChannels(mailSettings(server.port), noSecrets)(notice, byMail);
     const [mail] = server.mails;
     assert.deepEqual(mail!.to, ["rosa@example.org"]);
     const { headers, body } = readMail(mail!.raw);
@@ -247,7 +239,9 @@ describe("a mail server", () => {
     const server = await startMailServer({ disabledCommands: ["STARTTLS"] });
     t.after(() => server.close());
     const smtp = { host: "127.0.0.1", port: server.port, secure: false, startTls: true, user: null };
-    await assert.rejects(openChannels(settings(server.port, { smtp }), noSecrets)(notice, byMail), { code: "ETLS" });
+    await assert.rejects(openChannels(mailSettings(server.port, { smtp }), noSecrets)(notice, byMail), {
+      code: "ETLS",
+    });
     assert.equal(server.mails.length, 0);
     assert.equal(server.connections(), 1);
   });
@@ -259,7 +253,7 @@ describe("a mail server", () => {
     });
     t.after(() => server.close());
     const smtp = { host: "127.0.0.1", port: server.port, secure: false, startTls: false, user: "portal-user" };
-    const deliver = openChannels(settings(server.port, { smtp }), {
+    const deliver = openChannels(mailSettings(server.port, { smtp }), {
       smtpPassword: "hunter2-hunter2",
       webhookSecret: null,
     });
@@ -297,7 +291,7 @@ describe("over TLS", requireJudge("openssl"), () => {
     });
     t.after(() => server.close());
     const smtp = { host, port: server.port, secure: !startTls, startTls, user: "portal" };
-    await openChannels(settings(server.port, { smtp }), { smtpPassword: password, webhookSecret: null })(
+    await openChannels(mailSettings(server.port, { smtp }), { smtpPassword: password, webhookSecret: null })(
       notice,
       byMail,
     );
@@ -334,7 +328,7 @@ describe("a webhook", () => {
   test("gets the words as JSON, signed over the body", async (t) => {
     const hook = await startHook();
     t.after(() => hook.close());
-    const deliver = openChannels(settings(1, { smtp: null }), { ...noSecrets, webhookSecret: secret });
+    const deliver = openChannels(mailSettings(1, { smtp: null }), { ...noSecrets, webhookSecret: secret });
     await deliver(notice, { by: "webhook", to: hook.url });
     const [call] = hook.calls;
     assert.deepEqual([call!.method, call!.path, call!.headers["content-type"]], ["POST", "/hook", "application/json"]);
@@ -346,7 +340,7 @@ describe("a webhook", () => {
   test("gets no signature where there is no secret", async (t) => {
     const hook = await startHook();
     t.after(() => hook.close());
-    await openChannels(settings(1, { smtp: null }), noSecrets)(notice, { by: "webhook", to: hook.url });
+    await openChannels(mailSettings(1, { smtp: null }), noSecrets)(notice, { by: "webhook", to: hook.url });
     assert.equal(hook.calls[0]!.headers["x-tellhaven-signature"], undefined);
   });
 
@@ -355,7 +349,7 @@ describe("a webhook", () => {
       const other = await startHook();
       const hook = await startHook(status, { location: other.url });
       t.after(() => Promise.all([hook.close(), other.close()]));
-      const deliver = openChannels(settings(1, { smtp: null }), noSecrets);
+      const deliver = openChannels(mailSettings(1, { smtp: null }), noSecrets);
       await assert.rejects(deliver(notice, { by: "webhook", to: hook.url }));
       assert.deepEqual([hook.calls.length, other.calls.length], [1, 0]);
     });
@@ -364,7 +358,7 @@ describe("a webhook", () => {
     const hook = await startHook();
     await hook.close();
     const log: string[] = [];
-    const deliver = openChannels(settings(1, { smtp: null }), { ...noSecrets, webhookSecret: secret });
+    const deliver = openChannels(mailSettings(1, { smtp: null }), { ...noSecrets, webhookSecret: secret });
     const outbox = new Outbox({ deliver, waits: [], log: (line) => void log.push(line) });
     assert.equal(await outbox.send(notice, { by: "webhook", to: hook.url }), false);
     assert.deepEqual(log, ["fault: a reminder was not taken by its webhook (ECONNREFUSED)"]);
@@ -375,7 +369,7 @@ test("urgent reports within the pause make one message more, when it ends", asyn
   const server = await startMailServer();
   t.after(() => server.close());
   const recovery = { by: "email", to: "safe@example.net" } as const;
-  const own = settings(server.port, { recovery });
+  const own = mailSettings(server.port, { recovery });
   const reminders = new Reminders({
     settings: own,
     deliver: openChannels(own, noSecrets),
