@@ -8,6 +8,8 @@ import { mostFiles } from "./most-files.ts";
 import { base64Of, count, dayText, hexOf, parseJson, parseShape, textUpTo, z } from "./shape.ts";
 
 export const longestText = 500_000; // characters
+/** Characters of a checkpoint, at most: the longest has 350 or so. */
+export const longestCheckpoint = 400;
 
 export const fileEntry = z.strictObject({
   name: textUpTo(1000),
@@ -26,6 +28,10 @@ export const filesShape = z.array(fileEntry).check(z.maxLength(mostFiles));
 /** One answer: text, or the ids of the choices ticked. */
 const answer = z.union([textUpTo(longestText), z.array(textUpTo(200)).check(z.maxLength(100))]);
 
+/** How a report came that a member wrote down for somebody. */
+export const waysTaken = ["phone", "letter", "inPerson"] as const;
+export type WayTaken = (typeof waysTaken)[number];
+
 const reportShape = z.strictObject({
   channel: textUpTo(40),
   language: textUpTo(35),
@@ -39,6 +45,8 @@ const reportShape = z.strictObject({
   readers: z.array(count),
   excluded: z.array(count),
   files: filesShape,
+  /** The member who wrote it down for somebody, and so has seen the receipt code. The report itself says so, nobody else. */
+  taken: z.optional(z.strictObject({ by: count, how: z.enum(waysTaken) })),
 });
 export type ReportContent = z.infer<typeof reportShape>;
 
@@ -71,16 +79,27 @@ const replyShape = z.strictObject({
   updateBy: z.optional(dayText),
   /** This is what the law asks for, and no mere answer. */
   duty: z.optional(z.enum(replyDuties)),
+  /** The newest checkpoint that the writer was shown, a signed note: the reporter must be shown the same log. */
+  log: z.optional(textUpTo(longestCheckpoint)),
 });
 export type ReplyContent = z.infer<typeof replyShape>;
 
+const rekeyShape = z.strictObject({
+  /** The case key that this one follows, base64. */
+  previous: base64Of(32),
+  /** Person ids that got the new one: some of those who had the last. */
+  readers: z.array(count),
+});
+export type RekeyContent = z.infer<typeof rekeyShape>;
+
 export const conversationShapes: {
   readonly [K in keyof ConversationContentOf]: z.ZodMiniType<ConversationContentOf[K]>;
-} = { report: reportShape, message: messageShape, reply: replyShape };
+} = { report: reportShape, message: messageShape, reply: replyShape, rekey: rekeyShape };
 export interface ConversationContentOf {
   report: ReportContent;
   message: MessageContent;
   reply: ReplyContent;
+  rekey: RekeyContent;
 }
 
 /** @throws PortalError "format" for what parseContent would not take: nothing is sealed that nobody could open */

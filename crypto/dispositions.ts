@@ -7,5 +7,6 @@ export const dispositions = [
   "outside-scope",
   "referred",
   "withdrawn",
+  "spam",
 ] as const;
 export type Disposition = (typeof dispositions)[number];

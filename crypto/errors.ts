@@ -29,3 +29,13 @@ export class PortalError extends Error {
     this.code = code;
   }
 }
+
+/** What does not verify, or is none of ours, is null; a fault of this program is thrown. */
+export function orNull<T>(act: () => T): T | null {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof PortalError) return null;
+    throw error;
+  }
+}

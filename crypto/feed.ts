@@ -41,11 +41,16 @@ export function openFeedItem(item: FeedItem, secrets: MemberSecrets): CaseKey | 
  * After the token led to a case: the item must have been made for exactly this member and case.
  * @throws PortalError "forged"
  */
-export function checkFeedItem(item: FeedItem, of: SlotContext, chain: RosterChain, personId: number): void {
+export function checkFeedItem(
+  { ctx }: Pick<FeedItem, "ctx">,
+  of: SlotContext,
+  chain: RosterChain,
+  personId: number,
+): void {
   const recipients = rosterByHash(chain, of.rosterHash).recipients;
   const index = recipients.findIndex((member) => member.id === personId);
   const member = recipients[index];
-  if (member === undefined || !equal(item.ctx, slotCtx(of, index, member.keys)))
+  if (member === undefined || !equal(ctx, slotCtx(of, index, member.keys)))
     throw new PortalError("forged", "a feed item leads to a case that it was not made for");
 }
 

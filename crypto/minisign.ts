@@ -21,6 +21,19 @@ export function formatMinisignKey(publicKey: Uint8Array): string {
   return `untrusted comment: minisign public key ${shownId}\n${toBase64(concat(pureKey, id, publicKey))}\n`;
 }
 
+/** The key in a minisign public key file that formatMinisignKey made. @throws PortalError "format" */
+export function parseMinisignKey(file: Uint8Array): Uint8Array {
+  const [comment, line, ...rest] = fromUtf8(file).trimEnd().split(/\r?\n/);
+  if (comment?.startsWith("untrusted comment:") !== true || line === undefined || rest.length > 0)
+    throw new PortalError("format", "not a minisign public key");
+  const parts = fromBase64(line, 42);
+  const publicKey = parts.slice(10);
+  // Another id would be another program's key: what it signs is named by an id that does not come from the key.
+  if (!equal(parts.subarray(0, 2), pureKey) || !equal(parts.subarray(2, 10), keyIdOf(publicKey)))
+    throw new PortalError("format", "not an export key of this software");
+  return publicKey;
+}
+
 /** Signs `message` (held in memory; manifests and rosters are small). `trustedComment` is signed too: one line. */
 export function minisign(message: Uint8Array, pair: KeyPair, trustedComment: string): string {
   const digest = sodium.crypto_generichash(64, message, null);

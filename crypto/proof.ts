@@ -3,7 +3,7 @@
  * somebody filed here, and on which day; not what, and nothing that opens it.
  */
 import { equal, fromBase64, fromHex, toBase64, toHex, utf8 } from "./bytes.ts";
-import { PortalError } from "./errors.ts";
+import { orNull, PortalError } from "./errors.ts";
 import { formatReceipt, parseReceipt, receiptBytes, verifyReceipt, type Receipt } from "./log.ts";
 import { verifyMinisign } from "./minisign.ts";
 import { rosterHashOf, type RosterChain, type SignedRosterBytes } from "./roster.ts";
@@ -83,13 +83,4 @@ export function checkProof(text: string, chain: RosterChain, today: number): Pro
   // One day more: where the clock of whoever checks is behind.
   if (receipt.day > today + 1) return refused("future");
   return { is: "proved", day: receipt.day, organisation: roster.organisation };
-}
-
-function orNull<T>(act: () => T): T | null {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof PortalError) return null;
-    throw error;
-  }
 }

@@ -31,7 +31,11 @@ const rosterShape = z.strictObject({
   expires: dayText,
   trial: z.boolean(),
   organisation: textUpTo(200).check(z.minLength(1)),
-  settings: z.strictObject({ assisted: z.boolean() }),
+  settings: z.strictObject({
+    assisted: z.boolean(),
+    /** Another member looks at each case file before it leaves. Policy: whoever can read a case can copy it. */
+    approval: z.optional(z.boolean()),
+  }),
   recipientRoles: z.array(role),
   members: z.array(
     z.strictObject({
@@ -95,7 +99,10 @@ export function formatRoster(content: RosterContent): Uint8Array {
     expires: rest.expires,
     trial: rest.trial,
     organisation: rest.organisation,
-    settings: { assisted: settings.assisted },
+    settings: {
+      assisted: settings.assisted,
+      ...(settings.approval === undefined ? {} : { approval: settings.approval }),
+    },
     recipientRoles: rest.recipientRoles,
     members: members.map(({ id, name, title, roles: held, keys }) => ({
       id,
@@ -217,6 +224,12 @@ export function rosterByHash(chain: RosterChain, rosterHash: Uint8Array): Roster
   const roster = chain.rosters.find((each) => equal(each.hash, rosterHash));
   if (roster === undefined) throw new PortalError("forged", "made under an unknown roster");
   return roster;
+}
+
+/** Whether that member was counsel in the roster of that epoch: some acts count from counsel only. */
+export function wasCounsel(chain: RosterChain, epoch: number, id: number): boolean {
+  const roster = chain.rosters.find((each) => each.epoch === epoch);
+  return roster !== undefined && (findMember(roster, id)?.roles.includes("counsel") ?? false);
 }
 
 export function findMember(roster: Roster, id: number): Member | null {

@@ -28,18 +28,12 @@ export interface SlotContext {
 
 /** ctx = H(32; "th1/ctx", portalId, rosterHash, caseId, envId, u8 kind, u32 keyEpoch, u16 index, member keys). */
 export function slotCtx(of: SlotContext, index: number, memberKeys: MemberKeys): Uint8Array {
+  return contextOf(of, index, formatMemberKeys(memberKeys));
+}
+
+function contextOf(of: SlotContext, index: number, keys: Uint8Array): Uint8Array {
   const place = [u8(of.kind), u32le(of.keyEpoch), u16le(index)];
-  return hash(
-    32,
-    null,
-    "th1/ctx",
-    of.portalId,
-    of.rosterHash,
-    of.caseId,
-    of.envId,
-    ...place,
-    formatMemberKeys(memberKeys),
-  );
+  return hash(32, null, "th1/ctx", of.portalId, of.rosterHash, of.caseId, of.envId, ...place, keys);
 }
 
 /** Seals `key` to the member. Never throws for keys that passed checkMemberKeys. */
@@ -59,25 +53,26 @@ export function sealDummySlot(ctx: Uint8Array, member: MemberKeys): Uint8Array {
 }
 
 function sealTo(kemKey: Uint8Array, boxKey: Uint8Array, key: Uint8Array, ctx: Uint8Array): Uint8Array {
+  return sodium.crypto_box_seal(encapsulate(kemKey, key, ctx), boxKey);
+}
+
+/** X-Wing ciphertext ‖ encrypted key. */
+function encapsulate(kemKey: Uint8Array, key: Uint8Array, ctx: Uint8Array): Uint8Array {
   const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc(kemKey);
   const kek = hash(32, sharedSecret, "th1/slot", ciphertext, ctx);
   try {
-    const box = sodium.crypto_aead_chacha20poly1305_ietf_encrypt(key, ctx, null, zeroNonce, kek);
-    return sodium.crypto_box_seal(concat(ciphertext, box), boxKey);
+    return concat(ciphertext, sodium.crypto_aead_chacha20poly1305_ietf_encrypt(key, ctx, null, zeroNonce, kek));
   } finally {
     wipe(sharedSecret, kek);
   }
 }
 
-/** The key, or null: "not for me" (a dummy, a filler, another context, or altered: all the same). */
-export function openSlot(slot: Uint8Array, ctx: Uint8Array, secrets: MemberSecrets): Uint8Array | null {
-  if (slot.length !== slotBytes) return null;
-  const inner = openSealedBox(slot, secrets.box);
-  if (inner === null) return null;
+/** Null for what was not sealed to this key in this context. */
+function decapsulate(inner: Uint8Array, ctx: Uint8Array, kemSecret: Uint8Array): Uint8Array | null {
   const ciphertext = inner.subarray(0, kemCiphertextBytes);
   let sharedSecret: Uint8Array;
   try {
-    sharedSecret = sodium.crypto_kem_xwing_dec(ciphertext, secrets.kem.secretKey);
+    sharedSecret = sodium.crypto_kem_xwing_dec(ciphertext, kemSecret);
   } catch {
     return null;
   }
@@ -90,6 +85,37 @@ export function openSlot(slot: Uint8Array, ctx: Uint8Array, secrets: MemberSecre
   } finally {
     wipe(sharedSecret, kek);
   }
+}
+
+/** What stands in the place of member keys for the reporter's slot. */
+export interface MailboxKeys {
+  sign: Uint8Array;
+  kem: Uint8Array;
+}
+
+const reportersIndex = 0xffff;
+
+/** As slotCtx, with the index 65,535 and mailbox signing key ‖ mailbox X-Wing key for member keys. */
+export function reporterSlotCtx(of: SlotContext, { sign, kem }: MailboxKeys): Uint8Array {
+  return contextOf(of, reportersIndex, concat(sign, kem));
+}
+
+/** The reporter's slot of a rekey: 1,168 bytes. */
+export function sealReporterSlot(key: Uint8Array, of: SlotContext, mailbox: MailboxKeys): Uint8Array {
+  return encapsulate(mailbox.kem, key, reporterSlotCtx(of, mailbox));
+}
+
+/** Null: not for this mailbox. */
+export function openReporterSlot(slot: Uint8Array, ctx: Uint8Array, kemSecret: Uint8Array): Uint8Array | null {
+  return slot.length === reporterSlotBytes ? decapsulate(slot, ctx, kemSecret) : null;
+}
+
+/** The key, or null: "not for me" (a dummy, a filler, another context, or altered: all the same). */
+export function openSlot(slot: Uint8Array, ctx: Uint8Array, secrets: MemberSecrets): Uint8Array | null {
+  if (slot.length !== slotBytes) return null;
+  const inner = openSealedBox(slot, secrets.box);
+  if (inner === null) return null;
+  return decapsulate(inner, ctx, secrets.kem.secretKey);
 }
 
 /** slotsHash = H(32; "th1/slots", slot 0, slot 1, …). */

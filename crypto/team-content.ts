@@ -8,13 +8,17 @@ import {
   type ConversationContentOf,
 } from "./content.ts";
 import { dispositions } from "./dispositions.ts";
-import { count, dayText, hexOf, instantText, textUpTo, z } from "./shape.ts";
+import { base64Of, count, dayText, hexOf, instantText, textUpTo, z } from "./shape.ts";
+import { exportActs } from "./export-acts.ts";
+import { reason, tip, workActs } from "./work-acts.ts";
 
-const tip = z.strictObject({ seq: count, hash: hexOf(32) });
-/** The conversation's newest envelope as the writer saw it: shows a tail that the server hid. */
-export type Tip = z.infer<typeof tip>;
-
-const noteShape = z.strictObject({ text: textUpTo(longestText), files: filesShape, conversation: tip });
+const noteShape = z.strictObject({
+  text: textUpTo(longestText),
+  files: filesShape,
+  /** Readers whom it calls, by person id. */
+  mentions: z.optional(z.array(count).check(z.maxLength(100))),
+  conversation: tip,
+});
 export type NoteContent = z.infer<typeof noteShape>;
 
 const teamShape = z.strictObject({
@@ -24,7 +28,15 @@ const teamShape = z.strictObject({
 });
 export type TeamContent = z.infer<typeof teamShape>;
 
-const reason = textUpTo(20_000);
+const teamRekeyShape = z.strictObject({
+  /** The team key that this one follows, base64. */
+  previous: base64Of(32),
+  /** Person ids that got the new one: some of those who had the last. */
+  audience: z.array(count),
+  conversation: tip,
+});
+export type TeamRekeyContent = z.infer<typeof teamRekeyShape>;
+
 /** Id of a row of the law's deadlines, e.g. "CA_CSI". */
 const deadline = textUpTo(60).check(z.minLength(1));
 /** YYYY-MM-DD, or an instant in UTC with seconds where hours count. */
@@ -84,6 +96,8 @@ const filingAct = z.strictObject({
   qualifies: reason,
   statement: reason,
   internalUse: yesNo,
+  /** Where the version stands in the team's stream that this one was made from. */
+  basedOn: z.optional(count),
   /** Another filing's id: what is now known differently. */
   amends: z.nullable(hexOf(8)),
   filed: z.nullable(z.strictObject({ on: momentText, reference: textUpTo(300) })),
@@ -114,7 +128,20 @@ const retainAct = z.strictObject({
 });
 
 /** A hold: nothing of the case is deleted while it is on. */
-const holdAct = z.strictObject({ act: z.literal("hold"), on: z.boolean(), reason, conversation: tip });
+const holdAct = z.strictObject({
+  act: z.literal("hold"),
+  on: z.boolean(),
+  /** Several matters may hold one case: the newest of an id counts, and of those without one. */
+  id: z.optional(hexOf(8)),
+  /** For what: a lawsuit, an inquiry. */
+  matter: z.optional(textUpTo(200)),
+  /** What must be kept besides the case. */
+  scope: z.optional(textUpTo(5000)),
+  /** The day on which it begins, or is released. */
+  dated: z.optional(dayText),
+  reason,
+  conversation: tip,
+});
 
 const actShape = z.union([
   statusAct,
@@ -126,6 +153,8 @@ const actShape = z.union([
   postedAct,
   retainAct,
   holdAct,
+  ...workActs,
+  ...exportActs,
 ]);
 export type ActContent = z.infer<typeof actShape>;
 export type ActName = ActContent["act"];
@@ -134,11 +163,13 @@ export type ActOf<Name extends ActName> = Extract<ActContent, { act: Name }>;
 export interface TeamContentOf {
   note: NoteContent;
   team: TeamContent;
+  teamrekey: TeamRekeyContent;
   act: ActContent;
 }
 export const teamShapes: { readonly [K in keyof TeamContentOf]: z.ZodMiniType<TeamContentOf[K]> } = {
   note: noteShape,
   team: teamShape,
+  teamrekey: teamRekeyShape,
   act: actShape,
 };
 
@@ -147,4 +178,4 @@ export interface ContentOf extends ConversationContentOf, TeamContentOf {}
 export type SpokenKind = keyof ContentOf;
 
 /** All that members write, whichever stream it goes to. */
-export const membersShapes = { reply: conversationShapes.reply, ...teamShapes };
+export const membersShapes = { reply: conversationShapes.reply, rekey: conversationShapes.rekey, ...teamShapes };

@@ -86,6 +86,8 @@ interface Draft {
   readers: readonly number[];
   object: ObjectRef | null;
   report: ReportPart | null;
+  /** Only of a rekey: the reporter's slot, behind the row. */
+  lastSlot?(of: SlotContext): Uint8Array;
   /** Content bytes; `fixed` is the header through objHash, for those who sign inside. */
   content(fixed: Uint8Array): Uint8Array;
 }
@@ -93,7 +95,8 @@ interface Draft {
 export function seal(draft: Draft): Omit<Envelope, "signature"> {
   const { kind, place, envId, key, object } = draft;
   const slotContext = { ...place, rosterHash: place.roster.hash, envId, kind: kinds[kind] };
-  const slots = hasRow(kind) ? sealRow(key, slotContext, place.roster, draft.readers) : [];
+  const row = hasRow(kind) ? sealRow(key, slotContext, place.roster, draft.readers) : [];
+  const slots = draft.lastSlot === undefined ? row : [...row, draft.lastSlot(slotContext)];
   const fixedPart = {
     kind,
     flags: draft.flags,
@@ -107,7 +110,7 @@ export function seal(draft: Draft): Omit<Envelope, "signature"> {
     tokenHash: tokenHashOf(tokenOf(key)),
     commit: commitOf(key, { ...place, envId }),
     slotsHash: slotsHashOf(slots),
-    slotCount: slots.length,
+    slotCount: row.length,
     objLen: object?.length ?? 0,
     objHash: object?.hash ?? noBytes,
   };

@@ -159,6 +159,14 @@ function parseHeader(reader: Reader): Header {
   return header;
 }
 
+/** A header alone, of any kind. @throws PortalError "format" */
+export function parseHeaderBytes(bytes: Uint8Array): Header {
+  const reader = new Reader(bytes);
+  const header = parseHeader(reader);
+  reader.end();
+  return header;
+}
+
 const isZero = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0);
 
 /** What must hold in every header, whoever reads it. */
@@ -191,18 +199,31 @@ export function headerBytesOf(kind: Kind): number {
  * @throws PortalError "format" | "large"
  */
 export function parseEnvelope(bytes: Uint8Array): Envelope {
+  return parseParts(bytes, true);
+}
+
+/**
+ * As parseEnvelope, of one that was sent without its slots: nothing that stands in them can be checked.
+ * @throws PortalError "format" | "large"
+ */
+export function parseWithoutSlots(bytes: Uint8Array): Envelope {
+  return parseParts(bytes, false);
+}
+
+function parseParts(bytes: Uint8Array, withSlots: boolean): Envelope {
   if (bytes.length > largestEnvelopeBytes) throw new PortalError("large", "envelope is too large");
   const reader = new Reader(bytes);
   const header = parseHeader(reader);
   const headerBytes = bytes.slice(0, reader.offset);
   const signatureLength = isReporters(header.kind) ? signatureBytes : 0;
-  const chunks = reader.take(Math.max(0, reader.left - signatureLength - rowBytes(header)));
+  const row = withSlots ? rowBytes(header) : 0;
+  const chunks = reader.take(Math.max(0, reader.left - signatureLength - row));
   const plainLength = plainStreamBytes(chunks.length);
   if (plainLength === null || !isPaddedTextLength(plainLength))
     throw new PortalError("format", "body has an impossible length");
   const signature = signatureLength === 0 ? null : reader.take(signatureLength);
   const slots: Uint8Array[] = [];
-  if (hasRow(header.kind)) {
+  if (withSlots && hasRow(header.kind)) {
     for (let i = 0; i < header.slotCount; i++) slots.push(reader.take(slotBytes));
     if (header.kind === "rekey") slots.push(reader.take(reporterSlotBytes));
   }

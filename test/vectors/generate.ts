@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { Collection } from "./collection.ts";
 import { makeBasics } from "./make-basics.ts";
 import { makeEnvelopes } from "./make-envelopes.ts";
+import { makeLog } from "./make-log.ts";
 import { makeRecords } from "./make-records.ts";
 import { makeRequests } from "./make-requests.ts";
 import { makeSlots } from "./make-slots.ts";
@@ -18,6 +19,7 @@ export async function generateVectors(): Promise<{ [name: string]: VectorFile }>
   const collection = new Collection();
   await makeBasics(collection);
   await makeRecords(collection);
+  await makeLog(collection);
   await makeRequests(collection);
   await makeEnvelopes(collection);
   await makeTeamStream(collection);

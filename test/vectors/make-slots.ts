@@ -3,7 +3,8 @@ import { sealObject } from "../../crypto/attachments.ts";
 import { concat, utf8 } from "../../crypto/bytes.ts";
 import { formatEnvelopeWithSlots, kinds, type Envelope } from "../../crypto/envelope/wire.ts";
 import { sealDummySlot } from "../../crypto/slot.ts";
-import { sealReportSummary, sealTeamSummary } from "../../crypto/summary.ts";
+import { sealReportSummary } from "../../crypto/summary.ts";
+import { sealTeamSummary } from "../../crypto/team-summary.ts";
 import { seedFor, type FixtureMember } from "../support/fixtures.ts";
 import { append, b64, cut, flip, signedText, value, type CaseInput, type Collection } from "./collection.ts";
 import { organisation, report, teamKey } from "./make-envelopes.ts";
@@ -141,7 +142,7 @@ async function makeRows(to: Collection): Promise<void> {
 }
 
 async function makeSummaries(to: Collection): Promise<void> {
-  const of = { portalId, caseId, teamKey };
+  const of = { portalId, caseId, caseKey, teamKey };
   const says = { title: "Press 4", category: "safety", phase: "open" as const, disposition: null, seen: 2 };
   const by = (id: number, member: FixtureMember): Uint8Array =>
     sealTeamSummary(says, 3, { id, signKey: member.secrets.sign.secretKey }, of);
@@ -153,10 +154,12 @@ async function makeSummaries(to: Collection): Promise<void> {
       readers: report.readers,
       portalId: b64(portalId),
       caseId: b64(caseId),
+      caseKey: b64(caseKey),
       teamKey: b64(teamKey),
       signed: signedText(signed),
     },
   });
+  to.failure("team-summary", "under-another-case-key", "forged", { caseKey: value(b64(teamKey)) });
   to.failure("team-summary", "flipped", "forged", { sealed: flip(sealed, 100) });
   to.failure("team-summary", "cut", "format", { sealed: cut(sealed) });
   to.failure("team-summary", "another-version", "forged", { version: value(2) });

@@ -28,7 +28,9 @@ import {
   tokenOf,
   type Mailbox,
 } from "../../crypto/keys.ts";
-import { formatReceipt, parseReceipt, verifyReceipt } from "../../crypto/log.ts";
+import { openCheckpoint, signCheckpoint } from "../../crypto/checkpoint.ts";
+import { formatReceipt, leafOf, parseReceipt, verifyReceipt, type LogEvent } from "../../crypto/log.ts";
+import { verifyConsistency, verifyInclusion, type TreeHead } from "../../crypto/log-tree.ts";
 import { signLogin, verifyLogin } from "../../crypto/login.ts";
 import {
   formatMailboxAnswer,
@@ -44,7 +46,8 @@ import { fingerprintWords, openRosterChain, type RosterChain } from "../../crypt
 import { sign, verify, type SignatureLabel } from "../../crypto/signature.ts";
 import { openSlot, slotCtx, slotsHashOf } from "../../crypto/slot.ts";
 import { Sha256, signKeyPair } from "../../crypto/sodium.ts";
-import { openReportSummary, openTeamSummary } from "../../crypto/summary.ts";
+import { openReportSummary } from "../../crypto/summary.ts";
+import { openTeamSummary } from "../../crypto/team-summary.ts";
 import { caseIndex, deriveKeyring, envelopeKey, openFromVault, openVault, rowKey } from "../../crypto/vault.ts";
 import { listsFor } from "../../crypto/word-lists.ts";
 import { caseName, english, formatRecoveryWords, parseRecoveryWords } from "../../crypto/words.ts";
@@ -74,6 +77,10 @@ const number = (value: Json | undefined): number => value as number;
 const list = (value: Json | undefined): Input[] => value as Input[];
 const many = (value: Json | undefined): Uint8Array[] => (value as Json[]).map(bytes);
 const b64 = toBase64;
+const headOf = (size: Json | undefined, root: Json | undefined): TreeHead => ({
+  size: number(size),
+  root: bytes(root),
+});
 const digest = (data: Uint8Array): string => toHex(hash(32, null, "vector", data));
 
 function must(holds: boolean, what: string): void {
@@ -127,7 +134,7 @@ function openTeamVector(input: Input): Json {
     report,
   );
   for (const each of raw) must(equal(formatEnvelopeWithSlots(parseEnvelope(each)), each), "re-encodes differently");
-  return stream.map(entryText);
+  return stream.entries.map(entryText);
 }
 
 async function* inPieces(data: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -285,6 +292,7 @@ export const openers: { [construction: string]: (input: Input) => Json | Promise
     const of = {
       portalId: bytes(input["portalId"]),
       caseId: bytes(input["caseId"]),
+      caseKey: parseCaseKey(bytes(input["caseKey"])),
       teamKey: parseTeamKey(bytes(input["teamKey"])),
     };
     const roster = chainOf(input).current;
@@ -316,6 +324,24 @@ export const openers: { [construction: string]: (input: Input) => Json | Promise
     verifyReceipt(receipt, bytes(input["envelopeHash"]), bytes(input["portalId"]), bytes(input["logKey"]));
     must(equal(formatReceipt(receipt), bytes(input["receipt"])), "re-encodes differently");
     return { leaf: b64(receipt.leaf), day: receipt.day };
+  },
+  checkpoint: (input) => {
+    const head = openCheckpoint(text(input["text"]), bytes(input["portalId"]), bytes(input["logKey"]));
+    const again = signCheckpoint(head, bytes(input["portalId"]), signKeyPair(bytes(input["seed"])));
+    must(again === input["text"], "signs otherwise");
+    return { size: head.size, root: b64(head.root) };
+  },
+  "log-inclusion": (input) => {
+    const name = text(input["name"]) as LogEvent["name"];
+    const leaf = leafOf({ name, envelopeHash: bytes(input["envelopeHash"]) }, bytes(input["blinding"]));
+    const head = headOf(input["size"], input["root"]);
+    verifyInclusion(leaf, number(input["index"]), many(input["proof"]), head);
+    return { leaf: b64(leaf) };
+  },
+  "log-consistency": (input) => {
+    const before = headOf(input["from"], input["oldRoot"]);
+    verifyConsistency(before, headOf(input["to"], input["newRoot"]), many(input["proof"]));
+    return null;
   },
   minisign: (input) => ({
     comment: verifyMinisign(bytes(input["message"]), utf8(text(input["signature"])), bytes(input["publicKey"])),
