@@ -75,6 +75,13 @@ export function askedQuestions(questionnaire: Questionnaire, answers: Answers): 
   });
 }
 
+/** Each follow-up right after the question that calls for it, wherever the questionnaire has it. */
+export function followed(questions: readonly Question[], after?: string): Question[] {
+  return questions
+    .filter(({ showIf }) => showIf?.question === after)
+    .flatMap((question) => [question, ...followed(questions, question.id)]);
+}
+
 /** What is sent: answers to the questions in force, in their order, blank ones and those of hidden questions left out. */
 export function answersAsked(questionnaire: Questionnaire, answers: Answers): Answers {
   return Object.fromEntries(

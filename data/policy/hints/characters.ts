@@ -199,7 +199,8 @@ function flagsIn(text: string): Asked {
   };
 }
 
-function findHidden(text: string): OddCharacter[] {
+/** Those that cannot be seen and are not needed; odd spaces among them. */
+export function findHidden(text: string): OddCharacter[] {
   const found: OddCharacter[] = [];
   const inFlag = flagsIn(text);
   const inRightToLeft = rightToLeftLines(text);
