@@ -2,9 +2,10 @@
  * Makes PDFs in a thread of its own, one at a time: a page of text takes a second, and the fonts of
  * East Asia some ten megabytes. The thread ends when it was idle for a while; finished documents are kept.
  */
+import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { PortalError, type ErrorCode } from "../../crypto/errors.ts";
-import { orderName, type PdfOrder } from "./write.ts";
+import type { PdfOrder } from "../../views/pdf/write.ts";
 
 /** What the thread answers to an order. */
 export type PressAnswer = { bytes: Uint8Array } | { code: ErrorCode; message: string };
@@ -125,4 +126,9 @@ export class Press {
     clearTimeout(this.#idle);
     await this.#stop();
   }
+}
+
+/** Names an order by all that decides about its bytes. */
+export function orderName(order: PdfOrder): string {
+  return createHash("sha256").update(JSON.stringify(order)).digest("hex");
 }

@@ -1,6 +1,10 @@
 /** What a document is made of, and how much room each part takes; write.ts puts it on pages. */
-import { breakLines, type Direction, type Line, type Style } from "./lines.ts";
-import type { Weight } from "./fonts.ts";
+import type { Weight } from "./choose.ts";
+import type { Fonts, TextNeed } from "./fonts.ts";
+import { breakLines, directionOf, needsOf, type Direction, type Line, type Style } from "./lines.ts";
+import { placeMark } from "./place-mark.ts";
+
+export { placeMark } from "./place-mark.ts";
 
 /** Structure of a tagged document, ISO 32000-1, 14.8.4. */
 export type Role = "H1" | "H2" | "H3" | "P" | "LI";
@@ -16,8 +20,10 @@ export interface TextBlock {
   bullet?: boolean;
   /** Stands under the words of an item. */
   under?: boolean;
-  /** "ltr": addresses and codes, in every language. "auto": foreign text, by its first letter. */
-  dir?: "ltr" | "auto";
+  /** "ltr": addresses and codes, in every language. "auto": foreign text, by its first letter; "own": and set to its own side. */
+  dir?: "ltr" | "auto" | "own";
+  /** BCP 47 tag, where it is another than the document's. */
+  language?: string;
   /** Points of room before and behind it. */
   before?: number;
   after?: number;
@@ -44,6 +50,7 @@ export interface Frame {
   dir: Direction;
   /** Factor of all sizes and distances. */
   scale: number;
+  fonts: Fonts;
 }
 
 /** Draws at a place; all in points from the top left corner of the page. */
@@ -63,6 +70,8 @@ export interface Element {
   alt?: string;
   /** What it says, as it is read. */
   text?: string;
+  /** BCP 47 tag, where it is another than the document's. */
+  language?: string;
 }
 
 /** A part that is not torn: a line of text, a panel. */
@@ -70,6 +79,8 @@ export interface Piece {
   height: number;
   /** Stays on the page of the next one. */
   keep: boolean;
+  /** How many place marks are in it. */
+  marks?: number;
   draw(pen: Pen, x: number, y: number): void;
 }
 
@@ -109,14 +120,41 @@ function layBlock(block: Block, width: number, frame: Frame): Piece[] {
   }
 }
 
+const lookOf = ({ weight = "regular", language }: TextBlock, ownLanguage: string) => ({
+  weight,
+  language: language ?? ownLanguage,
+});
+
+/** What laying these blocks asks the fonts for. */
+export function needsOfBlocks(blocks: readonly Block[], language: string): TextNeed[] {
+  return blocks.flatMap((block) => {
+    switch (block.is) {
+      case "text":
+        return [needsOf(block.text, lookOf(block, language))];
+      case "columns":
+      case "panel":
+        return needsOfBlocks(block.blocks, language);
+      case "field":
+        return [needsOf(block.label, { weight: "regular", language })];
+      case "rule":
+        return [];
+    }
+  });
+}
+
 function layText(block: TextBlock, width: number, frame: Frame): Piece[] {
   const { scale } = frame;
   const size = (block.size ?? bodySize) * scale;
-  const dir = block.dir ?? frame.dir;
-  const style: Style = { weight: block.weight ?? "regular", size, dir, language: frame.language };
+  const dir = block.dir === "own" ? directionOf(block.text) : (block.dir ?? frame.dir);
+  const rtl = (block.dir === "own" ? dir : frame.dir) === "rtl";
+  const style: Style = { ...lookOf(block, frame.language), size, dir, fonts: frame.fonts };
   const indent = block.bullet === true || block.under === true ? bulletIndent * scale : 0;
   const lines = breakLines(block.text, width - indent, style);
-  const element: Element = { role: block.role, text: block.text };
+  const element: Element = {
+    role: block.role,
+    text: block.text,
+    ...(block.language === undefined ? {} : { language: block.language }),
+  };
   const heading = block.role.startsWith("H");
   return lines.map((line, i) => {
     const before = i === 0 ? (block.before ?? 0) * scale : 0;
@@ -126,8 +164,8 @@ function layText(block: TextBlock, width: number, frame: Frame): Piece[] {
     return {
       height: before + size * leading + after,
       keep: heading || block.keep === true || (lonely && i < lines.length - 1),
+      marks: line.text.split(placeMark).length - 1,
       draw(pen, x, y) {
-        const rtl = frame.dir === "rtl";
         const baseline = y + before + size * baselineAt;
         pen.tagged(element, () => {
           const laid = line.lay();

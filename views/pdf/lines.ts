@@ -4,7 +4,8 @@
  */
 import bidiFactory from "bidi-js";
 import LineBreaker from "linebreak";
-import { faceFor, has, type Face, type Weight } from "./fonts.ts";
+import { clustersOf, type Weight } from "./choose.ts";
+import type { Face, Fonts, TextNeed } from "./fonts.ts";
 
 export type Direction = "ltr" | "rtl";
 
@@ -16,12 +17,26 @@ export interface Style {
   dir: Direction | "auto";
   /** BCP 47 tag: decides between the ways of writing Han characters. */
   language: string;
+  /** Must have loaded what `needsOf` says. */
+  fonts: Fonts;
+}
+
+/** What is drawn as one: a letter with its marks, joined emoji. */
+export interface Cluster {
+  /** To draw; a bracket turned as its direction asks. */
+  text: string;
+  /** What it is read as: what was typed, or what stands in for it. */
+  said: string;
 }
 
 /** One piece of a line in one font and one direction. */
 export interface Run {
   /** As the font library wants it. */
   text: string;
+  /** In the order of reading. */
+  clusters: readonly Cluster[];
+  /** Read from right to left. */
+  isRight: boolean;
   face: Face;
   /** Points. */
   width: number;
@@ -40,20 +55,33 @@ const nearly = 0.93;
 
 /** Where a line begins and ends is known before it is laid out: how high a text is needs no more. */
 export interface BrokenLine {
+  text: string;
   lay(): Line;
 }
 
 interface Item {
-  /** Logical order; brackets turned as their direction asks. */
-  text: string;
+  /** In the order of reading. */
+  clusters: Cluster[];
   face: Face;
   level: number;
 }
 
 // Its types are those of a module, what Node loads is CommonJS: the factory itself.
 const bidi = (bidiFactory as unknown as typeof bidiFactory.default)();
-/** Directions, joiners' kin and spaces that must show nothing. The joiners themselves shape letters. */
-const unseen = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\p{Cc}]/u;
+
+/** What `breakLines` will ask the fonts for, brackets turned or not. */
+export function needsOf(text: string, { weight, language }: Pick<Style, "weight" | "language">): TextNeed {
+  // Characters alone too: a line may begin with a mark, and what no font has as a whole is drawn in parts.
+  const characters = new Set(text);
+  const turned = [...characters].flatMap((character) => bidi.getMirroredCharacter(character) ?? []);
+  return { clusters: [...clustersOf(text), ...characters, ...turned], weight, language };
+}
+
+/** Which way a text runs by its first letter. */
+export function directionOf(text: string): Direction {
+  const [first] = bidi.getEmbeddingLevels(text, "auto").paragraphs;
+  return (first?.level ?? 0) % 2 === 1 ? "rtl" : "ltr";
+}
 
 /** `width`: points. An empty text is one empty line. */
 export function breakLines(text: string, width: number, style: Style): BrokenLine[] {
@@ -66,7 +94,7 @@ export function breakLines(text: string, width: number, style: Style): BrokenLin
   const close = (end: number): void => {
     const from = start;
     const to = start + text.slice(start, end).trimEnd().length;
-    lines.push({ lay: () => lay(from, to) });
+    lines.push({ text: text.slice(from, to), lay: () => lay(from, to) });
     start = end;
     used = 0;
   };
@@ -121,33 +149,35 @@ function breakPoints(text: string, language: string): { end: number; required: b
 
 function layLine(text: string, levels: Uint8Array, start: number, end: number, style: Style): Line {
   const items = itemsOf(text, levels, start, end, style);
-  const runs = visualOrder(items).map((item) => runOf(item, style.size));
+  const runs = visualOrder(items).map((item) => runOf(item, style));
   return { runs, width: runs.reduce((sum, run) => sum + run.width, 0), text: text.slice(start, end) };
 }
 
-/** Uniform in font and level. Spaces and the like stay in the font around them where it has them. */
+/** Uniform in font and level. Spaces stay in the font before them where it has them. */
 function itemsOf(text: string, levels: Uint8Array, start: number, end: number, style: Style): Item[] {
   const mirrored = bidi.getMirroredCharactersMap(text, levels, start, Math.max(start, end - 1));
   const items: Item[] = [];
-  for (let at = start; at < end;) {
-    const raw = String.fromCodePoint(text.codePointAt(at)!);
+  let at = start;
+  for (const said of clustersOf(text.slice(start, end))) {
     const level = levels[at]!;
-    const character = mirrored.get(at) ?? raw;
-    at += raw.length;
-    if (unseen.test(raw)) continue;
+    const cluster = mirrored.get(at) ?? said;
+    at += said.length;
     const last = items.at(-1);
-    if (last?.level === level && continues(last, character, style)) last.text += character;
-    else items.push({ text: character, face: faceFor(character, style.weight, style.language), level });
+    if (cluster === " " && last?.level === level && last.face.hasSpace) last.clusters.push({ text: " ", said });
+    else {
+      const drawn = style.fonts.place(cluster, style.weight, style.language);
+      // In parts, what was typed is what is drawn: marks that no font sets above the letter stand beside it.
+      for (const { face, text, isStandIn } of drawn)
+        add(items, face, { text, said: isStandIn || drawn.length > 1 ? text : said }, level);
+    }
   }
   return items;
 }
 
-/** Marks and joiners belong to the letter before them. */
-function continues(last: Item, character: string, style: Style): boolean {
-  const codePoint = character.codePointAt(0)!;
-  if (/[\p{M}\u200c\u200d]/u.test(character)) return true;
-  if (/\s/u.test(character) && has(last.face, codePoint)) return true;
-  return faceFor(character, style.weight, style.language) === last.face;
+function add(items: Item[], face: Face, cluster: Cluster, level: number): void {
+  const last = items.at(-1);
+  if (last?.level === level && last.face === face) last.clusters.push(cluster);
+  else items.push({ clusters: [cluster], face, level });
 }
 
 /** UAX #9, L2: from the highest level to the lowest odd one, every sequence at that level or above is turned. */
@@ -165,28 +195,11 @@ function visualOrder(items: readonly Item[]): Item[] {
 }
 
 /** The font library turns what it takes for right-to-left by its script, digits too; what it gets wrong is turned before. */
-function runOf({ text, face, level }: Item, size: number): Run {
-  const { direction, advanceWidth } = measure(face, text);
-  const isRight = (direction === "rtl") === (level % 2 === 1);
+function runOf({ clusters, face, level }: Item, { size, fonts }: Style): Run {
+  const drawn = clusters.map(({ text }) => text);
+  const { direction, advanceWidth } = fonts.measure(face, drawn.join(""));
+  const isRight = level % 2 === 1;
+  const text = (direction === "rtl") === isRight ? drawn.join("") : drawn.toReversed().join("");
   const width = (advanceWidth * size) / face.font.unitsPerEm;
-  return { text: isRight ? text : [...text].reverse().join(""), face, width };
-}
-
-interface Measure {
-  direction: string;
-  advanceWidth: number;
-}
-
-const mostMeasured = 20_000;
-const measured = new Map<string, Measure>();
-
-function measure(face: Face, text: string): Measure {
-  const key = `${face.name} ${text}`;
-  const known = measured.get(key);
-  if (known !== undefined) return known;
-  if (measured.size >= mostMeasured) measured.clear();
-  const { direction, advanceWidth } = face.font.layout(text, []);
-  const made = { direction, advanceWidth };
-  measured.set(key, made);
-  return made;
+  return { text, clusters, isRight, face, width };
 }
