@@ -2,8 +2,12 @@
 import { toHex } from "../../../crypto/bytes.ts";
 import type { ActContent, ActName } from "../../../crypto/team-content.ts";
 import { textOfDay, type Day } from "../../../data/policy/update-date.ts";
-import { appendToTeam, tipOf, withTeam, type Prepared } from "./case-writing.ts";
-import { teamToken, type Desk, type OpenCase } from "./casework.ts";
+import { actsIn, thingOf } from "./act-things.ts";
+import { tipOf } from "./appending.ts";
+import { appendToTeam, withTeam, type Prepared } from "./case-writing.ts";
+import type { OpenCase } from "./casework.ts";
+import { teamToken, type Desk } from "./held-cases.ts";
+import { isHeldBy } from "./holds.ts";
 
 /** An act as its writer makes it: where the conversation stood is added when it is sealed. */
 export type ActDraft<Name extends ActName = ActName> = Name extends ActName
@@ -13,6 +17,7 @@ export type ActDraft<Name extends ActName = ActName> = Name extends ActName
 /** What an act changes of what the server sees; it is changed together with it or not at all. */
 export interface VisibleChange {
   phase?: "open" | "closed";
+  /** Of hold acts it follows from what is signed. */
   hold?: boolean;
   /** YYYY-MM-DD; null: on none. */
   deleteOn?: string | null;
@@ -27,8 +32,20 @@ function visibleHeaders({ phase, hold, deleteOn }: VisibleChange): Record<string
 }
 
 /**
+ * The server's mark of a hold follows from the acts before and this one, at each try anew: of two who release the last
+ * two holds at once, or of one who releases while another puts one on, none can leave it wrong.
+ */
+function visibleAfter(open: OpenCase, draft: ActDraft, visible: VisibleChange): VisibleChange {
+  if (draft.act !== "hold" || open.team.state !== "open") return visible;
+  const acts = [...actsIn(open.team.entries).map(({ act }) => act), draft];
+  return { ...visible, hold: isHeldBy(acts.map((act) => ({ author: null, act }))) };
+}
+
+/**
  * Writes an act. `prepared`: of a filing with files. The same prepared act is never written twice.
- * @throws PortalError "refused" when this reader has no part in the team, or the server may not change that
+ * `basedOn`: place of the act about the same thing that the writer saw as the newest; null: they saw none.
+ * @throws PortalError "refused" when this reader has no part in the team, or the server may not change that;
+ * "conflict" when somebody wrote a newer one
  */
 export async function writeAct(
   desk: Desk,
@@ -36,23 +53,28 @@ export async function writeAct(
   draft: ActDraft,
   visible: VisibleChange,
   prepared: Prepared,
+  basedOn?: number | null,
 ): Promise<OpenCase> {
-  const { key } = await withTeam(desk, caseId);
+  await withTeam(desk, caseId);
   const { envId, object, files } = prepared;
   const content = (open: OpenCase): ActContent => {
-    const sealed = draft.act === "filing" ? { ...draft, files } : draft;
-    return { ...sealed, conversation: tipOf(open) };
+    const conversation = tipOf(open);
+    if (draft.act !== "filing") return { ...draft, conversation };
+    return { ...draft, files, ...(basedOn == null ? {} : { basedOn }), conversation };
   };
-  return appendToTeam(desk, caseId, { kind: "act", key, envId, object, content, headers: visibleHeaders(visible) });
+  const headers = (open: OpenCase): Record<string, string> => visibleHeaders(visibleAfter(open, draft, visible));
+  const act = { kind: "act", envId, object, content, headers } as const;
+  if (basedOn === undefined) return appendToTeam(desk, caseId, act);
+  return appendToTeam(desk, caseId, { ...act, basis: { thing: thingOf(draft), seq: basedOn } });
 }
 
 /**
  * Tells the server the one date that it holds of a case, and whom to tell when it has passed.
- * @throws PortalError "missing" | "busy"
+ * @throws PortalError "missing" | "busy"; "conflict" when another reader was named since the case was read
  */
 export async function setReminder(desk: Desk, open: OpenCase, on: Day | null, second: number | null): Promise<void> {
   if (open.team.state !== "open") return;
-  const body = { on: on === null ? null : textOfDay(on), second };
+  const body = { on: on === null ? null : textOfDay(on), second, was: open.lookup.second };
   await desk.session.send(`/cases/${toHex(open.caseId)}/reminder`, {
     method: "PUT",
     headers: teamToken(open.team.key),

@@ -1,13 +1,15 @@
 /** What a case owes the law, from what is verified of it: facts for the clocks, and what the page shows of them. */
 import type { Phase } from "../../../crypto/content.ts";
-import { findMember, type RosterChain } from "../../../crypto/roster.ts";
+import { wasCounsel, type RosterChain } from "../../../crypto/roster.ts";
 import type { ActName, ActOf } from "../../../crypto/team-content.ts";
 import { clocksOf, nextDay, stoppedRows, type CaseFacts, type Clock } from "../../../data/policy/case-clocks.ts";
 import { isCountable } from "../../../data/policy/deadlines/count.ts";
 import { deadlinesInForce, holidaysIn, type DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
 import type { DeadlineRow } from "../../../data/policy/deadlines/rows.ts";
-import { textOfDay, type Day } from "../../../data/policy/update-date.ts";
+import { dayOf, textOfDay, type Day } from "../../../data/policy/update-date.ts";
 import type { FileView } from "./case-view.ts";
+import { workOf } from "./case-work.ts";
+import { nextCheckIn } from "./check-ins.ts";
 import { actsOf, newestStatus, type OpenCase } from "./casework.ts";
 
 /** A report to an authority as it now is: a draft, or filed with its proof. */
@@ -29,20 +31,15 @@ export interface DutiesView {
   filings: FilingView[];
   /** Whom the server tells when the next date has passed: a reader's person id; null: nobody, or no reader. */
   second: number | null;
-  /** Null: nothing is due. */
+  /** Of a clock or a check-in. Null: nothing is due. */
   next: Day | null;
   closedOn: string | null;
 }
 
-const isCounsel = (chain: RosterChain, epoch: number, id: number): boolean => {
-  const roster = chain.rosters.find((each) => each.epoch === epoch);
-  return roster !== undefined && (findMember(roster, id)?.roles.includes("counsel") ?? false);
-};
-
 /** What the reporter ticked, and what the team made of it. */
 function categoriesOf(open: OpenCase): string[] {
   const ticked = open.report.content.answers["categories"];
-  const own = open.listing.teamSummary?.category ?? open.listing.reportSummary.category;
+  const own = workOf(open).category;
   return [...new Set([...(Array.isArray(ticked) ? ticked : []), own])].filter((each) => each !== "");
 }
 
@@ -86,13 +83,22 @@ function filingsOf(open: OpenCase): FilingView[] {
 const newestOf = <Name extends ActName>(open: OpenCase, name: Name): ActOf<Name> | null =>
   actsOf(open.team, name).at(-1)?.content ?? null;
 
+/**
+ * What a member wrote down reached the organisation on the day that the report says, which no clock may outrun; of any
+ * other report the server's day counts alone.
+ */
+function receivedOnOf({ report, lookup }: OpenCase): string {
+  const { taken, day = lookup.receivedOn } = report.content;
+  return taken !== undefined && isCountable(day) && day < lookup.receivedOn ? day : lookup.receivedOn;
+}
+
 export function factsOf(chain: RosterChain, open: OpenCase, today: string): CaseFacts {
   const epochs = new Map(
     open.team.state === "open" ? open.team.entries.map(({ seq, epoch }) => [seq, epoch] as const) : [],
   );
   const triage = actsOf(open.team, "triage").at(-1);
   return {
-    receivedOn: open.lookup.receivedOn,
+    receivedOn: receivedOnOf(open),
     // The first that anybody said: who reads it later is not the first to know.
     assessedOn:
       actsOf(open.team, "assess")
@@ -104,7 +110,7 @@ export function factsOf(chain: RosterChain, open: OpenCase, today: string): Case
     reopenedOn: reopenedOnOf(open),
     posted: postedOf(open),
     set: actsOf(open.team, "clock").map(({ author, seq, content: { deadline, from, reason } }) => {
-      const byCounsel = isCounsel(chain, epochs.get(seq) ?? 0, author);
+      const byCounsel = wasCounsel(chain, epochs.get(seq) ?? 0, author);
       return { seq, by: author, deadline, from, reason, byCounsel };
     }),
     done: actsOf(open.team, "done").map(({ seq, content: { deadline, on, how } }) => ({ seq, deadline, on, how })),
@@ -113,6 +119,12 @@ export function factsOf(chain: RosterChain, open: OpenCase, today: string): Case
       filed === null ? [] : [{ seq, deadlines, on: filed.on }],
     ),
   };
+}
+
+/** `checkIn`: YYYY-MM-DD; what is no day is not due. */
+function earliest(clock: Day | null, checkIn: string | null): Day | null {
+  const days = [clock, checkIn === null ? null : dayOf(checkIn)].filter((day) => day !== null);
+  return days.length === 0 ? null : Math.min(...days);
 }
 
 /** `now`: milliseconds since 1970-01-01T00:00:00Z. */
@@ -131,7 +143,7 @@ export function viewDuties(chain: RosterChain, open: OpenCase, duties: DutiesFil
     filings: filingsOf(open),
     // Whoever named one that was left out is not followed: the desk names another, and the server forgets that one.
     second: second !== null && open.readers.includes(second) ? second : null,
-    next: nextDay(clocks),
+    next: earliest(nextDay(clocks), nextCheckIn(workOf(open))),
     closedOn: facts.closedOn,
   };
 }

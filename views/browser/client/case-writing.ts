@@ -1,91 +1,38 @@
-/**
- * What a reader writes into a case: replies, notes, decisions about its status. Somebody else may
- * write at the same moment; then the case is read again and the same words are sealed for the next
- * place, a bounded number of times.
- */
+/** What a reader writes into a case: replies, notes, decisions about its status, and the list's summary of it. */
 import type { NewFile } from "../../../crypto/attachments.ts";
-import { concat, equal, toHex, u64le } from "../../../crypto/bytes.ts";
+import { concat, toHex, u64le } from "../../../crypto/bytes.ts";
 import type { FileEntry, Phase, ReplyDuty } from "../../../crypto/content.ts";
-import type { ActOf, ContentOf, Tip } from "../../../crypto/team-content.ts";
+import type { ActOf, ContentOf } from "../../../crypto/team-content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import { type Entry } from "../../../crypto/envelope/open.ts";
 import { audienceOf } from "../../../crypto/envelope/open-team.ts";
-import { generateEnvId, type ObjectRef, type Place } from "../../../crypto/envelope/seal.ts";
+import { generateEnvId, type ObjectRef } from "../../../crypto/envelope/seal.ts";
 import { sealByMember } from "../../../crypto/envelope/seal-member.ts";
-import { formatEnvelopeWithSlots, type Envelope, type Stream } from "../../../crypto/envelope/wire.ts";
+import type { Envelope } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { parseTeamKey, type TeamKey } from "../../../crypto/keys.ts";
 import { randomBytes } from "../../../crypto/sodium.ts";
 import { dayText, parseShape, z } from "../../../crypto/shape.ts";
-import { sealTeamSummary, type TeamSummary } from "../../../crypto/summary.ts";
-import { caseToken, newestStatus, openCase, streamPath, teamToken, type Desk, type OpenCase } from "./casework.ts";
-import { sendObject, type TransferOptions } from "./mailbox.ts";
-
-const mostTries = 5;
-
-/** Something to be written: its envelope id stays the same however often it is tried. */
-interface Wish {
-  stream: Stream;
-  envId: Uint8Array;
-  seal(open: OpenCase): Envelope;
-  headers(open: OpenCase): Record<string, string>;
-}
-
-const entriesOf = (open: OpenCase, stream: Stream): readonly Entry[] => {
-  if (stream === 0) return open.entries;
-  return open.team.state === "open" ? open.team.entries : [];
-};
-
-/** Where the next envelope of a stream goes, under the roster in force. */
-function nextPlace(desk: Desk, open: OpenCase, stream: Stream): Place {
-  const { chain } = desk.session;
-  const last = entriesOf(open, stream).at(-1);
-  return {
-    portalId: chain.portalId,
-    caseId: open.caseId,
-    roster: chain.current,
-    seq: last === undefined ? 0 : last.seq + 1,
-    prevHash: last?.hash ?? new Uint8Array(32),
-    keyEpoch: 0,
-  };
-}
-
-export function tipOf(open: OpenCase): Tip {
-  const { seq, hash } = open.entries.at(-1)!;
-  return { seq, hash: toHex(hash) };
-}
-
-/** Posts once. "conflict": somebody else wrote first; "superseded": the roster changed and was fetched. */
-async function post(desk: Desk, open: OpenCase, wish: Wish): Promise<"stored" | "again"> {
-  const path = streamPath(open.caseId, wish.stream);
-  const body = formatEnvelopeWithSlots(wish.seal(open));
-  try {
-    const response = await desk.session.send(path, { method: "POST", headers: wish.headers(open), body });
-    // A conflict over a place in the stream brings the winner's bytes; reading again verifies them.
-    return response.ok ? "stored" : "again";
-  } catch (error) {
-    if (!(error instanceof PortalError)) throw error;
-    if (error.code === "superseded") await desk.session.refreshRosters();
-    else if (error.code !== "conflict") throw error;
-    return "again";
-  }
-}
-
-/** @throws PortalError "conflict" when others were faster each time */
-async function append(desk: Desk, caseId: string, wish: Wish): Promise<OpenCase> {
-  for (let tries = 0; tries < mostTries; tries++) {
-    const open = await openCase(desk, caseId);
-    // Stored by an earlier try whose answer was lost.
-    if (entriesOf(open, wish.stream).some((entry) => equal(entry.envId, wish.envId))) return open;
-    if ((await post(desk, open, wish)) === "stored") return openCase(desk, caseId);
-  }
-  throw new PortalError("conflict", "others kept writing to this case");
-}
-
-const authorOf = (desk: Desk): { id: number; secrets: Desk["session"]["secrets"] } => ({
-  id: desk.session.me.id,
-  secrets: desk.session.secrets,
-});
+import { sealTeamSummary, type TeamSummary } from "../../../crypto/team-summary.ts";
+import { requireBasis, type Basis } from "./act-things.ts";
+import {
+  append,
+  authorOf,
+  conversationTokenOf,
+  keyToWrite,
+  mostTries,
+  nextPlace,
+  post,
+  teamKeyOf,
+  teamTokenOf,
+  tipOf,
+  type Wish,
+} from "./appending.ts";
+import { summaryOf } from "./case-work.ts";
+import { newestStatus, openCase, type OpenCase } from "./casework.ts";
+import { teamToken, type Desk } from "./held-cases.ts";
+import { sendObject, type TransferOptions } from "./mailbox-requests.ts";
+import { renewKeys } from "./rekeying.ts";
 
 /**
  * The case with its team key, which the first writer makes: for the report's readers who are
@@ -114,7 +61,8 @@ function newTeam(desk: Desk): Wish {
   const envId = generateEnvId();
   const seal = (open: OpenCase): Envelope => {
     const place = nextPlace(desk, open, 1);
-    const audience = audienceOf(open.readers, place.roster);
+    // Whoever opens the stream holds it against the report, whatever new keys the conversation got before.
+    const audience = audienceOf(open.report.content.readers, place.roster);
     const content = { audience, conversation: tipOf(open) };
     return sealByMember({
       kind: "team",
@@ -127,7 +75,7 @@ function newTeam(desk: Desk): Wish {
       object: null,
     });
   };
-  return { stream: 1, envId, seal, headers: (open) => caseToken(open.caseKey) };
+  return { stream: 1, envId, seal, headers: conversationTokenOf };
 }
 
 /** What was uploaded for a reply or note that may not be stored yet: a second try need not upload again. */
@@ -179,13 +127,15 @@ export async function reply(
     ...(day === undefined ? {} : { day }),
     ...(updateBy === undefined ? {} : { updateBy }),
     ...(duty === undefined ? {} : { duty }),
+    // What this reader was shown, also when it was wrong: the reporter may be shown another.
+    ...(desk.log.known === null ? {} : { log: desk.log.known }),
   };
   const seal = (open: OpenCase): Envelope => {
     const place = nextPlace(desk, open, 0);
     return sealByMember({
       kind: "reply",
       place,
-      key: open.caseKey,
+      key: keyToWrite(open),
       envId,
       author: authorOf(desk),
       content,
@@ -193,50 +143,64 @@ export async function reply(
       object,
     });
   };
-  return append(desk, caseId, { stream: 0, envId, seal, headers: (open) => caseToken(open.caseKey) });
+  return append(desk, caseId, { stream: 0, envId, seal, headers: conversationTokenOf }, renewKeys);
 }
-
-const teamTokenOf = (open: OpenCase): Record<string, string> => {
-  if (open.team.state !== "open") throw new PortalError("refused", "the team's stream is not open");
-  return teamToken(open.team.key);
-};
 
 interface TeamWriting<K extends "note" | "act"> {
   kind: K;
-  key: TeamKey;
   envId: Uint8Array;
   object: ObjectRef | null;
   /** Made anew for each try: the conversation may have grown. */
   content(open: OpenCase): ContentOf[K];
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | ((open: OpenCase) => Record<string, string>);
+  basis?: Basis;
+  /** As in Wish. */
+  check?(open: OpenCase): void;
 }
 
 /** Appends to the stream that only the case's readers see. */
 export function appendToTeam<K extends "note" | "act">(
   desk: Desk,
   caseId: string,
-  { kind, key, envId, object, content, headers = {} }: TeamWriting<K>,
+  { kind, envId, object, content, headers = {}, basis, check: checkMore }: TeamWriting<K>,
 ): Promise<OpenCase> {
   const seal = (open: OpenCase): Envelope =>
     sealByMember({
       kind,
       place: nextPlace(desk, open, 1),
-      key,
+      // The newest: somebody may have made another since the case was read first.
+      key: teamKeyOf(open),
       envId,
       author: authorOf(desk),
       content: content(open),
       readers: [],
       object,
     });
-  return append(desk, caseId, { stream: 1, envId, seal, headers: (open) => ({ ...teamTokenOf(open), ...headers }) });
+  const check = (open: OpenCase): void => {
+    if (basis !== undefined && open.team.state === "open") requireBasis(open.team.entries, basis);
+    checkMore?.(open);
+  };
+  const of = { stream: 1, envId, seal, check } as const;
+  const own = (open: OpenCase): Record<string, string> => (typeof headers === "function" ? headers(open) : headers);
+  return append(desk, caseId, { ...of, headers: (open) => ({ ...teamTokenOf(open), ...own(open) }) }, renewKeys);
 }
 
 /** Keeps a note that only the case's readers see. */
-export async function writeNote(desk: Desk, caseId: string, text: string, prepared: Prepared): Promise<OpenCase> {
-  const { key } = await withTeam(desk, caseId);
+export async function writeNote(
+  desk: Desk,
+  caseId: string,
+  text: string,
+  prepared: Prepared,
+  mentions: readonly number[] = [],
+): Promise<OpenCase> {
+  await withTeam(desk, caseId);
   const { envId, files, object } = prepared;
-  const content = (open: OpenCase): ContentOf["note"] => ({ text, files, conversation: tipOf(open) });
-  return appendToTeam(desk, caseId, { kind: "note", key, envId, object, content });
+  const content = (open: OpenCase): ContentOf["note"] => {
+    // Only readers of the case: anybody else would be called to what they cannot open.
+    const called = mentions.filter((id) => open.readers.includes(id));
+    return { text, files, ...(called.length === 0 ? {} : { mentions: called }), conversation: tipOf(open) };
+  };
+  return appendToTeam(desk, caseId, { kind: "note", envId, object, content });
 }
 
 export interface Decision {
@@ -263,15 +227,27 @@ export function phasesAfter(phase: Phase): Decision["phase"][] {
 const sameDecision = (a: ActOf<"status"> | null, b: Decision): boolean =>
   a !== null && a.phase === b.phase && a.disposition === b.disposition && a.reason === b.reason;
 
-/** Decides the case's status. Deciding the same again writes nothing: a lost answer does no harm. */
-export async function decide(desk: Desk, caseId: string, decision: Decision): Promise<OpenCase> {
-  const { open, key } = await withTeam(desk, caseId);
+/**
+ * Decides the case's status. Deciding the same again writes nothing: a lost answer does no harm.
+ * `basedOn`: the decision that the writer saw as the newest. @throws PortalError "conflict" when it is not
+ */
+export async function decide(
+  desk: Desk,
+  caseId: string,
+  decision: Decision,
+  basedOn?: number | null,
+): Promise<OpenCase> {
+  const { open } = await withTeam(desk, caseId);
   if ((decision.disposition !== null) !== (decision.phase === "closed"))
     throw new PortalError("format", "a disposition belongs to closing, and closing needs one");
   if (sameDecision(newestStatus(open.team), decision)) return open;
   const content = (now: OpenCase): ContentOf["act"] => ({ act: "status", ...decision, conversation: tipOf(now) });
   const headers = { "x-phase": decision.phase };
-  return appendToTeam(desk, caseId, { kind: "act", key, envId: generateEnvId(), object: null, content, headers });
+  const act = { kind: "act", envId: generateEnvId(), object: null, content, headers } as const;
+  return appendToTeam(desk, caseId, {
+    ...act,
+    ...(basedOn === undefined ? {} : { basis: { thing: "status", seq: basedOn } }),
+  });
 }
 
 /** From what was on the screen on, everything that readers wrote themselves counts as dealt with. */
@@ -282,21 +258,16 @@ export function seenAfter(viewed: number, entries: readonly Entry[]): number {
 }
 
 /**
- * Writes the next version of the team's summary: the newest decision, and that the conversation
- * up to `viewed` was dealt with. @throws PortalError "conflict" when others were faster each time
+ * Writes the next version of the team's summary where it says anything else than the last, or the last is under keys
+ * that were replaced: the newest decision, and that the conversation up to `viewed` was dealt with. @throws PortalError "conflict" when others were faster each time
  */
 export async function summarise(desk: Desk, caseId: string, viewed: number): Promise<OpenCase> {
   for (let tries = 0; tries < mostTries; tries++) {
     const { open, key } = await withTeam(desk, caseId);
-    const { teamSummary, reportSummary } = open.listing;
-    const act = newestStatus(open.team);
-    const summary: TeamSummary = {
-      title: teamSummary?.title ?? reportSummary.title,
-      category: teamSummary?.category ?? reportSummary.category,
-      phase: act?.phase ?? "received",
-      disposition: act?.disposition ?? null,
-      seen: Math.max(teamSummary?.seen ?? 0, seenAfter(viewed, open.entries)),
-    };
+    const seen = Math.max(open.summary?.seen ?? 0, seenAfter(viewed, open.entries));
+    const summary = summaryOf(open, seen);
+    const isSaid = open.summary !== null && JSON.stringify(summary) === JSON.stringify(open.summary);
+    if (isSaid && !open.summaryIsOld) return open;
     if (await putSummary(desk, open, key, summary)) return openCase(desk, caseId);
   }
   throw new PortalError("conflict", "others kept writing to this case");
@@ -306,7 +277,7 @@ async function putSummary(desk: Desk, open: OpenCase, teamKey: TeamKey, summary:
   const { session } = desk;
   const version = (open.lookup.summary?.version ?? 0) + 1;
   const writer = { id: session.me.id, signKey: session.secrets.sign.secretKey };
-  const of = { portalId: session.chain.portalId, caseId: open.caseId, teamKey };
+  const of = { portalId: session.chain.portalId, caseId: open.caseId, caseKey: keyToWrite(open), teamKey };
   const body = concat(u64le(version), sealTeamSummary(summary, version, writer, of));
   try {
     await session.send(`/cases/${toHex(open.caseId)}/summary`, { method: "PUT", headers: teamToken(teamKey), body });

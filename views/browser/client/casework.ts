@@ -1,242 +1,31 @@
 /**
- * A reader's cases: which ones there are, and one of them opened and verified. Keys stay in the
- * objects of this file; what a page may see is made by case-view.ts.
+ * One case of a reader, opened and verified. Keys stay in the objects of this file; what a page may see is made by
+ * case-view.ts.
  */
-import { fromBase64, fromHex, toBase64Url, toHex } from "../../../crypto/bytes.ts";
-import { phases, type Phase } from "../../../crypto/content.ts";
-import type { ActName, ActOf, Tip } from "../../../crypto/team-content.ts";
-import { openConversation, type Entry, type EntryOf } from "../../../crypto/envelope/open.ts";
+import { fromHex, toHex } from "../../../crypto/bytes.ts";
+import type { ActName, ActOf } from "../../../crypto/team-content.ts";
+import { openConversation, openOwnSlot, type Entry, type EntryOf } from "../../../crypto/envelope/open.ts";
 import { openTeamSlot, openTeamStream } from "../../../crypto/envelope/open-team.ts";
-import { flagAssisted, flagUrgent, kinds, parseEnvelope, type Stream } from "../../../crypto/envelope/wire.ts";
+import { parseEnvelope, type Stream } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
-import { checkFeedItem, openFeedItem, parseFeedPage, type FeedItem } from "../../../crypto/feed.ts";
-import { tokenOf, type CaseKey, type TeamKey } from "../../../crypto/keys.ts";
+import type { CaseKey, TeamKey } from "../../../crypto/keys.ts";
 import { parseStreamAnswer } from "../../../crypto/mailbox.ts";
-import { count, dayText, hexOf, parseShape, z } from "../../../crypto/shape.ts";
-import { openReportSummary, openTeamSummary, type ReportSummary, type TeamSummary } from "../../../crypto/summary.ts";
-import { caseName } from "../../../crypto/words.ts";
-import type { Session } from "./session.ts";
-
-const mostTokens = 500; // per lookup, as the server allows
-const atOnce = 6; // requests: what a browser opens to one host
-
-const caseShape = z.object({
-  caseId: hexOf(32),
-  rosterHash: hexOf(32),
-  envId: hexOf(16),
-  keyEpoch: count,
-  receivedOn: dayText,
-  phase: z.enum(phases),
-  hold: z.boolean(),
-  /** The server's one date of what is due, and who is told when it has passed. */
-  remindOn: z.nullable(dayText),
-  second: z.nullable(count),
-  deleteOn: z.nullable(dayText),
-  heardOn: z.nullable(dayText),
-  flags: count,
-  /** base64, 552 bytes. */
-  reportSummary: z.string(),
-  summary: z.nullable(z.object({ version: count, bytes: z.string() })),
-  conversationLength: count,
-  teamLength: count,
-});
-/** Null: the token leads nowhere. "damaged": what the server has of it does not open. */
-const lookupShape = z.nullable(z.union([caseShape, z.literal("damaged")]));
-/** What the server says of a case to who holds its token; nothing in it is believed unchecked. */
-export type Lookup = z.infer<typeof caseShape>;
-
-/** A case as the list shows it. */
-export interface CaseListing {
-  /** Hex. */
-  caseId: string;
-  name: string;
-  reportSummary: ReportSummary;
-  /** Null until somebody of the team wrote one. */
-  teamSummary: TeamSummary | null;
-  phase: Phase;
-  /** YYYY-MM-DD */
-  receivedOn: string;
-  hold: boolean;
-  /** YYYY-MM-DD; null: nothing is due, or nobody worked it out yet. */
-  remindOn: string | null;
-  /** YYYY-MM-DD on which it is deleted by itself. */
-  deleteOn: string | null;
-  /** YYYY-MM-DD on which the reporter wrote last after the report, as the server says. */
-  heardOn: string | null;
-  /** The reporter asked for haste; knowingly visible to the server. */
-  urgent: boolean;
-  /** Sent without JavaScript: the server saw it while it came in. */
-  assisted: boolean;
-  conversationLength: number;
-  teamLength: number;
-  /** Envelopes of the conversation that the team has not dealt with. */
-  unread: number;
-  /** The team's key or summary does not verify; the conversation still can be read. */
-  teamDamaged: boolean;
-}
-
-interface Held {
-  item: FeedItem;
-  caseKey: CaseKey;
-  /** Verified once per session: envelopes never change. */
-  team: { key: TeamKey; readers: readonly number[] } | null;
-}
-
-/** What a signed-in reader's device knows. Forgotten with the session. */
-export interface Desk {
-  session: Session;
-  /** The feed's tick to ask after next. */
-  tick: number;
-  held: Held[];
-  /** By case id, hex. */
-  cases: Map<string, { held: Held; lookup: Lookup }>;
-  /** Feed items that led to a case which they were not made for, or which does not open. */
-  damaged: number;
-}
-
-export function newDesk(session: Session): Desk {
-  return { session, tick: 0, held: [], cases: new Map(), damaged: 0 };
-}
-
-/** Reads the feed from where it was left, and keeps the keys of the items that are for this member. */
-export async function syncFeed(desk: Desk, progress: (items: number) => void = () => {}): Promise<void> {
-  let items = 0;
-  for (;;) {
-    const page = parseFeedPage(await desk.session.sendForBytes(`/feed?after=${desk.tick}`));
-    for (const item of page.items) {
-      const caseKey = openFeedItem(item, desk.session.secrets);
-      if (caseKey !== null) desk.held.push({ item, caseKey, team: null });
-      items += 1;
-      // Opening takes half a millisecond: let messages and timers through now and then.
-      if (items % 200 === 0) await pause();
-    }
-    progress(items);
-    if (page.newestTick <= desk.tick) return;
-    desk.tick = page.newestTick;
-  }
-}
-
-const pause = (): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-
-async function lookUp(desk: Desk, held: readonly Held[]): Promise<(Lookup | "damaged" | null)[]> {
-  const body = new Uint8Array(32 * held.length);
-  held.forEach(({ caseKey }, i) => body.set(tokenOf(caseKey), 32 * i));
-  const answer = await desk.session.sendForJson("/cases/lookup", { method: "POST", body });
-  const found = parseShape(z.array(lookupShape), answer, "lookup");
-  if (found.length !== held.length) throw new PortalError("format", "lookup answered for other cases");
-  return found;
-}
-
-/** The item must have been made for this case and this member; an unknown roster is asked for once. */
-async function checkItem(desk: Desk, { item }: Held, lookup: Lookup): Promise<void> {
-  const rosterHash = fromHex(lookup.rosterHash, 32);
-  if (!desk.session.chain.rosters.some((roster) => toHex(roster.hash) === lookup.rosterHash))
-    await desk.session.refreshRosters();
-  const { chain, me } = desk.session;
-  const of = { portalId: chain.portalId, rosterHash, caseId: fromHex(lookup.caseId), envId: fromHex(lookup.envId) };
-  checkFeedItem(item, { ...of, kind: kinds.report, keyEpoch: lookup.keyEpoch }, chain, me.id);
-}
-
-/**
- * The cases that the keys so far lead to: newest day first, urgent ones first within it. Cases
- * that were shredded are gone; an item that does not verify is counted in `desk.damaged` and
- * hides no other case.
- */
-export async function listCases(desk: Desk): Promise<CaseListing[]> {
-  const cases: Desk["cases"] = new Map();
-  desk.damaged = 0;
-  for (let at = 0; at < desk.held.length; at += mostTokens) {
-    const held = desk.held.slice(at, at + mostTokens);
-    for (const [i, lookup] of (await lookUp(desk, held)).entries()) {
-      if (lookup === null) continue;
-      if (lookup === "damaged") {
-        desk.damaged += 1;
-        continue;
-      }
-      try {
-        await checkItem(desk, held[i]!, lookup);
-        cases.set(lookup.caseId, { held: held[i]!, lookup });
-      } catch (error) {
-        if (!(error instanceof PortalError) || error.code !== "forged") throw error;
-        desk.damaged += 1;
-      }
-    }
-  }
-  desk.cases = cases;
-  const listings = await inParallel([...cases.keys()], (caseId) => listCase(desk, caseId));
-  return listings.sort(
-    (a, b) =>
-      b.receivedOn.localeCompare(a.receivedOn) || Number(b.urgent) - Number(a.urgent) || a.name.localeCompare(b.name),
-  );
-}
-
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const run = async (): Promise<void> => {
-    for (let i = next++; i < items.length; i = next++) results[i] = await work(items[i]!);
-  };
-  await Promise.all(Array.from({ length: atOnce }, run));
-  return results;
-}
-
-/** One case for the list. Its team key is fetched the first time that it has a team summary. */
-async function listCase(desk: Desk, caseId: string): Promise<CaseListing> {
-  const { held, lookup } = findCase(desk, caseId);
-  if (lookup.summary === null) return listingOf(held, lookup, null);
-  try {
-    if (held.team === null) return (await openCase(desk, caseId)).listing;
-    return listingOf(held, lookup, readTeamSummary(desk, held, lookup));
-  } catch (error) {
-    if (!(error instanceof PortalError) || (error.code !== "forged" && error.code !== "format")) throw error;
-    return { ...listingOf(held, lookup, null), teamDamaged: true };
-  }
-}
-
-/** Null: none written yet, or no team key for this member. @throws PortalError "forged" */
-function readTeamSummary(desk: Desk, { team }: Held, lookup: Lookup): TeamSummary | null {
-  if (team === null || lookup.summary === null) return null;
-  const { version, bytes } = lookup.summary;
-  const { chain } = desk.session;
-  const of = { portalId: chain.portalId, caseId: fromHex(lookup.caseId), teamKey: team.key };
-  // A reader who left may have written it: any roster of the chain that lists them will do.
-  const roster = { ...chain.current, members: membersEver(desk) };
-  const { writer: _, ...summary } = openTeamSummary(fromBase64(bytes), version, roster, team.readers, of);
-  return summary;
-}
-
-/** Person ids are permanent; the newest entry of each counts. */
-function membersEver(desk: Desk): Desk["session"]["chain"]["current"]["members"] {
-  const byId = new Map(desk.session.chain.rosters.flatMap((roster) => roster.members).map((each) => [each.id, each]));
-  return [...byId.values()];
-}
-
-function listingOf({ caseKey }: Held, lookup: Lookup, teamSummary: TeamSummary | null): CaseListing {
-  const caseId = fromHex(lookup.caseId, 32);
-  const { phase, receivedOn, hold, remindOn, deleteOn, heardOn, flags, conversationLength, teamLength } = lookup;
-  return {
-    caseId: lookup.caseId,
-    name: caseName(caseId),
-    reportSummary: openReportSummary(fromBase64(lookup.reportSummary), caseKey, caseId),
-    teamSummary,
-    // What a reader signed counts more than what the server says.
-    phase: teamSummary?.phase ?? phase,
-    receivedOn,
-    hold,
-    remindOn,
-    deleteOn,
-    heardOn,
-    urgent: (flags & flagUrgent) !== 0,
-    assisted: (flags & flagAssisted) !== 0,
-    conversationLength,
-    teamLength,
-    unread: Math.max(0, conversationLength - (teamSummary === null ? 0 : teamSummary.seen + 1)),
-    teamDamaged: false,
-  };
-}
+import type { Roster, RosterChain } from "../../../crypto/roster.ts";
+import type { MailboxKeys } from "../../../crypto/slot.ts";
+import type { TeamSummary } from "../../../crypto/team-summary.ts";
+import type { Tip } from "../../../crypto/work-acts.ts";
+import {
+  caseToken,
+  isUntrue,
+  knowRoster,
+  lookUp,
+  newestKey,
+  teamToken,
+  type Desk,
+  type Held,
+  type Lookup,
+} from "./held-cases.ts";
+import { listingOf, tryTeamSummary, type CaseListing } from "./listing.ts";
 
 function findCase(desk: Desk, caseId: string): { held: Held; lookup: Lookup } {
   const found = desk.cases.get(caseId);
@@ -246,26 +35,49 @@ function findCase(desk: Desk, caseId: string): { held: Held; lookup: Lookup } {
 
 /** The team's stream: not begun, open to this reader, closed to them, or not to be trusted. */
 export type Team =
-  { state: "none" } | { state: "open"; key: TeamKey; entries: Entry[] } | { state: "notMine" } | { state: "damaged" };
+  | { state: "none" }
+  | {
+      state: "open";
+      /** The newest. */
+      key: TeamKey;
+      /** By epoch. */
+      keys: readonly TeamKey[];
+      entries: Entry[];
+      /** Who has the newest key, by person id, and the roster under which it was given out. */
+      audience: readonly number[];
+      keyRoster: Roster;
+    }
+  | { state: "notMine" }
+  | { state: "damaged" };
 
 /** A case, read and verified. Holds keys: for workers only. */
 export interface OpenCase {
   listing: CaseListing;
+  held: Held;
   lookup: Lookup;
   caseId: Uint8Array;
-  caseKey: CaseKey;
+  /** The reporter's, for new keys. */
+  mailbox: MailboxKeys;
+  /** The newest; null where a new one was not given to this member, or does not verify: nothing is written then. */
+  caseKey: CaseKey | null;
+  keyEpoch: number;
+  /** The roster under which the newest case key was given out. */
+  keyRoster: Roster;
   report: EntryOf<"report">;
   /** The conversation from the report on. */
   entries: Entry[];
+  /** Who reads what comes next. */
   readers: readonly number[];
   team: Team;
+  /** What the readers' newest summary says; null: none yet, or none that opens. */
+  summary: TeamSummary | null;
+  /** It was sealed under keys that were replaced: lists, which have the newest only, cannot open it. */
+  summaryIsOld: boolean;
   /** A note says that the conversation was longer or other than what the server shows now. */
   tailHidden: boolean;
 }
 
 export const streamPath = (caseId: Uint8Array, stream: Stream): string => `/cases/${toHex(caseId)}/streams/${stream}`;
-export const caseToken = (key: CaseKey): Record<string, string> => ({ "x-case-token": toBase64Url(tokenOf(key)) });
-export const teamToken = (key: TeamKey): Record<string, string> => ({ "x-team-token": toBase64Url(tokenOf(key)) });
 
 /**
  * Fetches and verifies a case's two streams. The team's is fetched first: what its notes say of
@@ -273,37 +85,81 @@ export const teamToken = (key: TeamKey): Record<string, string> => ({ "x-team-to
  * @throws PortalError "missing" | "forged" | "format"
  */
 export async function openCase(desk: Desk, caseId: string): Promise<OpenCase> {
-  const { held } = findCase(desk, caseId);
-  const lookup = (await lookUp(desk, [held]))[0];
-  if (lookup === "damaged") throw new PortalError("forged", "what is stored of the case does not open");
-  if (lookup === null || lookup === undefined || lookup.caseId !== caseId)
-    throw new PortalError("missing", "the case is gone");
-  desk.cases.set(caseId, { held, lookup });
-  const id = fromHex(caseId, 32);
-  const rawTeam = lookup.teamLength === 0 ? null : await fetchTeam(desk, id, held.caseKey);
-  const raw = await fetchStream(desk, id, 0, caseToken(held.caseKey));
-  await knowRosters(desk, [...raw, ...(rawTeam?.raw ?? [])]);
-  const { report, entries, readers } = openConversation(raw, desk.session.chain, id, held.caseKey, "mark");
-  const team = openTeam(desk, id, rawTeam, report);
-  held.team = team.state === "open" ? { key: team.key, readers } : null;
-  const { summary, damaged } = tryTeamSummary(desk, held, lookup);
-  const listed = listingOf(held, lookup, summary);
-  // The summary is written after the act and may lag behind it: here the act itself is at hand.
-  const phase = newestStatus(team)?.phase ?? listed.phase;
-  const listing = { ...listed, phase, teamDamaged: damaged || team.state === "damaged" };
-  const { caseKey } = held;
-  return { listing, lookup, caseId: id, caseKey, report, entries, readers, team, tailHidden: hidesTail(entries, team) };
-}
-
-function tryTeamSummary(desk: Desk, held: Held, lookup: Lookup): { summary: TeamSummary | null; damaged: boolean } {
-  try {
-    return { summary: readTeamSummary(desk, held, lookup), damaged: false };
-  } catch {
-    return { summary: null, damaged: true };
+  for (let tries = 1; ; tries++) {
+    try {
+      return await readCase(desk, caseId);
+    } catch (error) {
+      // Somebody made new keys between one request and the next: looked up again, the case leads on to them.
+      if (!(error instanceof PortalError) || error.code !== "conflict" || tries === mostTries) throw error;
+    }
   }
 }
 
-async function fetchStream(
+const mostTries = 5;
+
+async function readCase(desk: Desk, caseId: string): Promise<OpenCase> {
+  const { held } = findCase(desk, caseId);
+  const lookup = (await lookUp(desk, [held]))[0];
+  if (lookup === "damaged") throw new PortalError("forged", "what is stored of the case does not open");
+  // This member may have given it up while it was looked up.
+  const isHeld = desk.held.includes(held);
+  if (lookup === null || lookup === undefined || lookup === "withdrawn" || lookup.caseId !== caseId || !isHeld)
+    throw new PortalError("missing", "the case is gone");
+  desk.cases.set(caseId, { held, lookup });
+  const id = fromHex(caseId, 32);
+  const token = caseToken(newestKey(held));
+  const rawTeam = lookup.teamLength === 0 ? null : await fetchTeam(desk, id, token);
+  const raw = await fetchStream(desk, id, 0, token);
+  await knowRosters(desk, raw);
+  const { chain, me, secrets } = desk.session;
+  const conversation = openConversation(raw, chain, id, held.caseKeys[0]!, "mark", (rekey, roster) =>
+    openOwnSlot(rekey, roster, me.id, secrets),
+  );
+  const { report, entries, readers, keys, keyRoster } = conversation;
+  const { mailboxSign: sign, mailboxKem: kem } = parseEnvelope(raw[0]!).header.report!;
+  const mailbox = { sign, kem };
+  const team = openTeam(chain, id, rawTeam, report);
+  held.team = team.state === "open" ? team.key : null;
+  held.readers = report.content.readers;
+  const declared = declarationOf(team, me.id);
+  // Where nothing stands in the stream, what they said to this device is all there is.
+  if (declared !== null) held.cleared = !declared.has;
+  else if (mayDeclare(team)) held.cleared = held.cleared === true;
+  const said = team.state === "open" ? tryTeamSummary(desk, held, lookup, team.keys) : null;
+  const summary = said?.summary ?? null;
+  const damaged = team.state === "damaged" || (team.state === "open" && lookup.summary !== null && summary === null);
+  const listed = listingOf({ held, lookup, summary, damaged }, me.id);
+  // The summary is written after the act and may lag behind it: here the act itself is at hand.
+  const listing = { ...listed, phase: newestStatus(team)?.phase ?? listed.phase };
+  return {
+    listing,
+    held,
+    lookup,
+    mailbox,
+    caseId: id,
+    caseKey: keys.at(-1) ?? null,
+    keyEpoch: keys.length - 1,
+    keyRoster,
+    report,
+    entries,
+    readers,
+    team,
+    summary,
+    summaryIsOld: said?.isOld ?? false,
+    tailHidden: hidesTail(entries, team),
+  };
+}
+
+/** Whether a member's word about a conflict can stand in the team's stream. */
+export const mayDeclare = ({ state }: Team): boolean => state === "open" || state === "none";
+
+/** What a member said last of a conflict in this case; null: nothing. */
+export function declarationOf(team: Team, member: number): ActOf<"conflict"> | null {
+  return actsOf(team, "conflict").findLast(({ author }) => author === member)?.content ?? null;
+}
+
+/** Envelopes with their slots, as the server has them. */
+export async function fetchStream(
   desk: Desk,
   id: Uint8Array,
   stream: Stream,
@@ -312,48 +168,59 @@ async function fetchStream(
   return parseStreamAnswer(await desk.session.sendForBytes(streamPath(id, stream), { headers }));
 }
 
-interface RawTeam {
+/** The team's stream as it is stored, with its newest key; null: not given to this member. */
+export interface RawTeam {
   key: TeamKey | null;
   raw: Uint8Array[];
 }
 
-/** With the case's token the server shows the team key's envelope only; its slot opens the rest. */
-async function fetchTeam(desk: Desk, id: Uint8Array, caseKey: CaseKey): Promise<RawTeam | null> {
-  const [first] = await fetchStream(desk, id, 1, caseToken(caseKey));
-  if (first === undefined) return null;
-  await knowRosters(desk, [first]);
-  const { chain, me, secrets } = desk.session;
-  const key = openTeamSlot(parseEnvelope(first), chain, me.id, secrets);
-  return { key, raw: key === null ? [first] : await fetchStream(desk, id, 1, teamToken(key)) };
+/**
+ * With the case's token the server shows the envelope of the newest team key only; its slot opens the rest. "damaged":
+ * whatever is wrong with it, the conversation can be read.
+ */
+async function fetchTeam(desk: Desk, id: Uint8Array, token: Record<string, string>): Promise<RawTeam | "damaged"> {
+  try {
+    const [newest] = await fetchStream(desk, id, 1, token);
+    if (newest === undefined) return "damaged";
+    await knowRosters(desk, [newest]);
+    const { chain, me, secrets } = desk.session;
+    const key = openTeamSlot(parseEnvelope(newest), chain, me.id, secrets);
+    const raw = key === null ? [newest] : await fetchStream(desk, id, 1, teamToken(key));
+    await knowRosters(desk, raw);
+    return { key, raw };
+  } catch (error) {
+    if (error instanceof PortalError && (isUntrue(error) || error.code === "missing")) return "damaged";
+    throw error;
+  }
 }
 
 /** An envelope under a roster newer than ours: fetch the rosters before judging it. */
 async function knowRosters(desk: Desk, raw: readonly Uint8Array[]): Promise<void> {
-  const known = new Set(desk.session.chain.rosters.map((roster) => toHex(roster.hash)));
-  if (raw.some((bytes) => !known.has(toHex(parseEnvelope(bytes).header.rosterHash))))
-    await desk.session.refreshRosters();
+  for (const bytes of raw) await knowRoster(desk, parseEnvelope(bytes).header.rosterHash);
 }
 
 /** A team key made for the wrong people, or notes that do not verify, are refused as a whole. */
-function openTeam(desk: Desk, id: Uint8Array, raw: RawTeam | null, report: EntryOf<"report">): Team {
+export function openTeam(
+  chain: RosterChain,
+  id: Uint8Array,
+  raw: RawTeam | "damaged" | null,
+  report: EntryOf<"report">,
+): Team {
   if (raw === null) return { state: "none" };
+  if (raw === "damaged") return { state: "damaged" };
   if (raw.key === null) return { state: "notMine" };
   try {
-    return {
-      state: "open",
-      key: raw.key,
-      entries: openTeamStream(raw.raw, desk.session.chain, id, raw.key, report, "mark"),
-    };
+    return { state: "open", key: raw.key, ...openTeamStream(raw.raw, chain, id, raw.key, report, "mark") };
   } catch (error) {
-    if (error instanceof PortalError && (error.code === "forged" || error.code === "format"))
-      return { state: "damaged" };
+    if (error instanceof PortalError && isUntrue(error)) return { state: "damaged" };
     throw error;
   }
 }
 
 const tipOfEntry = (entry: Entry): Tip | null => ("conversation" in entry.content ? entry.content.conversation : null);
 
-function hidesTail(entries: readonly Entry[], team: Team): boolean {
+/** Whether a note names a longer or another conversation than this one. */
+export function hidesTail(entries: readonly Entry[], team: Team): boolean {
   if (team.state !== "open") return false;
   return team.entries.some((entry) => {
     const tip = tipOfEntry(entry);

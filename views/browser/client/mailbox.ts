@@ -1,22 +1,25 @@
 /** The reporter's way back: what a receipt code opens, and what can be added to it. */
-import { fromHex, toBase64Url, toHex } from "../../../crypto/bytes.ts";
-import { objectBytesFor, openFile, sealObject, type NewFile } from "../../../crypto/attachments.ts";
-import type { FileEntry, Purpose } from "../../../crypto/content.ts";
-import { openConversation, openReportWrap, type Entry, type EntryOf } from "../../../crypto/envelope/open.ts";
-import { generateEnvId, sealMessage, type ObjectRef } from "../../../crypto/envelope/seal.ts";
+import { toHex } from "../../../crypto/bytes.ts";
+import { openFile, type NewFile } from "../../../crypto/attachments.ts";
+import type { Purpose } from "../../../crypto/content.ts";
+import {
+  followRekeyByMailbox,
+  openConversation,
+  openReportWrap,
+  type Entry,
+  type EntryOf,
+} from "../../../crypto/envelope/open.ts";
+import { generateEnvId, sealMessage } from "../../../crypto/envelope/seal.ts";
 import { formatEnvelopeWithSlots, parseEnvelope } from "../../../crypto/envelope/wire.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { deriveMailbox, type CaseKey, type Mailbox } from "../../../crypto/keys.ts";
-import { nonceBytes, openMailboxAnswer, signMailboxRequest, type MailboxAnswer } from "../../../crypto/mailbox.ts";
 import type { RosterChain } from "../../../crypto/roster.ts";
-import { parseShape, textUpTo, z } from "../../../crypto/shape.ts";
-import { send, sendForBytes, sendForJson, type Api } from "./http.ts";
+import { send, type Api } from "./http.ts";
+import { askMailbox, authorize, sendObject, type TransferOptions } from "./mailbox-requests.ts";
 import { sealedFileOf } from "./object-bytes.ts";
 import { fetchPortal } from "./portal.ts";
-import { startUpload, throwIfAborted, type PutPart } from "./uploads.ts";
-import type { Valve } from "./valve.ts";
+import { throwIfAborted } from "./uploads.ts";
 
-const nonceShape = z.object({ nonce: textUpTo(2 * nonceBytes) });
 /** A message that meets another writer this often in a row has met something else. */
 const mostTries = 5;
 
@@ -25,53 +28,12 @@ export interface OpenMailbox {
   api: Api;
   chain: RosterChain;
   mailbox: Mailbox;
-  caseKey: CaseKey;
+  /** Case keys by epoch; null where a reader made a new one that was not given to this mailbox, or does not verify. */
+  keys: (CaseKey | null)[];
   report: EntryOf<"report">;
   entries: Entry[];
-}
-
-/** Bytes of files: sealed on this device, gone from it, stored by the server, and how many there will be. */
-export interface TransferProgress {
-  sealed: number;
-  sent: number;
-  stored: number;
-  total: number;
-}
-
-export interface TransferOptions {
-  /** From here on the server may have all of it: stopping is over. */
-  onStoring?: () => void;
-  signal?: AbortSignal;
-  onProgress?: (progress: TransferProgress) => void;
-  putPart?: PutPart;
-  /** Pauses the files, and resumes. */
-  valve?: Valve;
-  /** Told while the device still does the sum that the server asks for, 0 to 1. */
-  onWork?: (part: number) => void;
-}
-
-/** Header `x-mailbox-auth` for one request: a fresh nonce, signed with the mailbox key. */
-async function authorize(
-  api: Api,
-  mailbox: Mailbox,
-  action: string,
-  body: Uint8Array,
-): Promise<Record<string, string>> {
-  const answer = await sendForJson(api, "/mailbox/nonce", { method: "POST" });
-  const nonce = fromHex(parseShape(nonceShape, answer, "nonce").nonce, nonceBytes);
-  const request = { portalId: mailbox.portalId, origin: api.origin, action, body };
-  return { "x-mailbox-auth": toBase64Url(signMailboxRequest(mailbox, request, nonce)) };
-}
-
-async function askMailbox(api: Api, mailbox: Mailbox): Promise<MailboxAnswer> {
-  const body = new Uint8Array();
-  const headers = await authorize(api, mailbox, "POST /mailbox/read", body);
-  return openMailboxAnswer(await sendForBytes(api, "/mailbox/read", { method: "POST", headers, body }));
-}
-
-/** Every envelope of this mailbox as the server has it; none for a code that nobody filed with. */
-export async function readMailbox(api: Api, mailbox: Mailbox): Promise<Uint8Array[]> {
-  return (await askMailbox(api, mailbox)).envelopes;
+  /** Person ids of who reads what comes next. */
+  readers: number[];
 }
 
 /** What a receipt code leads to. That a report was deleted, and when, is the server's word alone. */
@@ -88,8 +50,10 @@ export async function findMailbox(api: Api, chain: RosterChain, mailbox: Mailbox
   const first = raw[0];
   if (first === undefined) return { is: "nothing" };
   const caseKey = openReportWrap(parseEnvelope(first), mailbox);
-  const { report, entries } = openConversation(raw, chain, mailbox.caseId, caseKey, "mark");
-  return { is: "open", open: { api, chain, mailbox, caseKey, report, entries } };
+  const { report, entries, readers, keys } = openConversation(raw, chain, mailbox.caseId, caseKey, "mark", (rekey) =>
+    followRekeyByMailbox(rekey, mailbox),
+  );
+  return { is: "open", open: { api, chain, mailbox, keys, report, entries, readers } };
 }
 
 /** Null: nothing stands under this code, or not any more. @throws PortalError "forged" */
@@ -129,70 +93,6 @@ export async function refreshMailbox(open: OpenMailbox): Promise<OpenMailbox> {
   return now.open;
 }
 
-/**
- * Seals files into one object while sending it. Null without files.
- * @throws PortalError "large" | "full" | "limited" | "busy"; whatever reading a file throws
- */
-export async function sendObject(
-  api: Api,
-  place: { portalId: Uint8Array; caseId: Uint8Array; envId: Uint8Array },
-  files: readonly NewFile[],
-  options: TransferOptions & { headers?: Record<string, string> } = {},
-): Promise<{ files: FileEntry[]; object: ObjectRef | null }> {
-  if (files.length === 0) return { files: [], object: null };
-  const total = objectBytesFor(files.map((file) => file.size));
-  const progress: TransferProgress = { sealed: 0, sent: 0, stored: 0, total };
-  const tell = (change: Partial<TransferProgress>): void => {
-    Object.assign(progress, change);
-    options.onProgress?.({ ...progress });
-  };
-  tell({});
-  const upload = await startUpload({
-    api,
-    envId: place.envId,
-    length: total,
-    onStored: (stored) => tell({ stored, sent: Math.max(stored, progress.sent) }),
-    onSent: (sent) => tell({ sent: Math.max(sent, progress.stored) }),
-    ...(options.headers === undefined ? {} : { headers: options.headers }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.putPart === undefined ? {} : { putPart: options.putPart }),
-    ...(options.valve === undefined ? {} : { valve: options.valve }),
-    ...(options.onWork === undefined ? {} : { onWork: options.onWork }),
-  });
-  // Whoever stops is heard also while a file is being read.
-  const stoppable = files.map((file) => ({ ...file, read: () => until(file.read(), options.signal) }));
-  const sealed = await sealObject(stoppable, place, async (piece) => {
-    throwIfAborted(options.signal);
-    await upload.write(piece);
-    tell({ sealed: progress.sealed + piece.length });
-    // Gives the piece's memory back now: the collector would wait for tens of megabytes.
-    if (piece.buffer instanceof ArrayBuffer) piece.buffer.transfer?.(0);
-  });
-  await upload.finish();
-  return { files: sealed.files, object: { length: sealed.length, hash: sealed.hash } };
-}
-
-/** The same pieces; ends with the signal's reason as soon as it is given, whatever the source does. */
-async function* until<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
-  if (signal === undefined) return yield* source;
-  throwIfAborted(signal);
-  const stopped = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
-  stopped.catch(() => {});
-  const pieces = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const { value, done } = await Promise.race([pieces.next(), stopped]);
-      if (done === true) return;
-      yield value;
-    }
-  } finally {
-    // Not waited for: a source that hangs would hold the end up.
-    void pieces.return?.();
-  }
-}
-
 /** A message that is being sent: can be tried again after an error without sending its files twice. */
 export interface MessageDraft {
   send(options?: TransferOptions): Promise<OpenMailbox>;
@@ -208,7 +108,7 @@ export interface NewMessage {
 
 /** `send` answers the mailbox as it is afterwards, the new message in it. */
 export function draftMessage(start: OpenMailbox, message: NewMessage): MessageDraft {
-  const { api, mailbox, caseKey } = start;
+  const { api, mailbox } = start;
   const { portalId, caseId } = mailbox;
   let open = start;
   let envId = generateEnvId();
@@ -217,7 +117,10 @@ export function draftMessage(start: OpenMailbox, message: NewMessage): MessageDr
   const build = (): Uint8Array => {
     const { files, object } = stored!;
     const last = open.entries.at(-1)!;
-    const place = { portalId, caseId, roster: open.chain.current, seq: last.seq + 1, prevHash: last.hash, keyEpoch: 0 };
+    const caseKey = open.keys.at(-1);
+    if (caseKey == null) throw new PortalError("forged", "the case's newest key does not verify");
+    const stream = { seq: last.seq + 1, prevHash: last.hash, keyEpoch: open.keys.length - 1 };
+    const place = { portalId, caseId, roster: open.chain.current, ...stream };
     const { text, day, purpose } = message;
     const content = {
       text,

@@ -205,6 +205,8 @@ export interface Admission extends Terms {
 export interface RosterDraft {
   organisation: string;
   assisted: boolean;
+  /** Another member looks at each case file before it leaves. */
+  approval: boolean;
   /** Only the first roster decides this: a trial stays one. */
   trial: boolean;
   recipientRoles: Role[];
@@ -294,7 +296,7 @@ export function nextRoster(
     expires: yearAfter(today),
     trial: before?.trial ?? draft.trial,
     organisation: draft.organisation,
-    settings: { assisted: draft.assisted },
+    settings: { assisted: draft.assisted, ...(draft.approval ? { approval: true } : {}) },
     recipientRoles: draft.recipientRoles,
     members,
     channels,

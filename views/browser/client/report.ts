@@ -10,7 +10,7 @@ import { parseReceipt, verifyReceipt, type Receipt } from "../../../crypto/log.t
 import { readersOf, type RosterChain } from "../../../crypto/roster.ts";
 import { randomBytes } from "../../../crypto/sodium.ts";
 import type { Api } from "./http.ts";
-import { readMailbox, sendObject, type TransferOptions } from "./mailbox.ts";
+import { readMailbox, sendObject, type TransferOptions } from "./mailbox-requests.ts";
 import { fetchPortal } from "./portal.ts";
 import { throwIfAborted } from "./uploads.ts";
 import { sendWithWork, workFor } from "./work.ts";

@@ -66,6 +66,7 @@ export function makeTrial(plan: TrialPlan): Trial {
     organisation,
     assisted,
     trial: true,
+    approval: false,
     recipientRoles: [...recipientRoles],
     removed: [],
     admitted,
