@@ -3,14 +3,21 @@ import { html, nothing, render } from "lit/html.js";
 import { loadWords, readPageData } from "./i18n.ts";
 import { makeDesk } from "./console/desk.ts";
 import { firstState, hasDrafts, screensOf, type State } from "./console/state.ts";
+import { caseFilesScreen } from "./console/casefile/view-scope.ts";
+import { dashboardView } from "./console/dashboard/view.ts";
 import { caseView } from "./console/view-case.ts";
 import { calendarView } from "./console/view-calendar.ts";
 import { goneNotice } from "./console/view-keep.ts";
-import { listView } from "./console/view-list.ts";
+import { previewView } from "./console/view-preview.ts";
+import { newMessages } from "./console/queue/facets.ts";
+import { queueKey } from "./console/queue/keys.ts";
+import { queueView } from "./console/queue/view-queue.ts";
 import { noticeView } from "./console/notice/view.ts";
 import { presentationView } from "./console/presentation/view.ts";
+import { takenView } from "./console/taken/view.ts";
 import { processingView } from "./console/processing/view.ts";
 import { dayText, type Drawing, type View } from "./console/view-parts.ts";
+import { isSearching, searchBox, searchKey, searchResults } from "./console/view-search.ts";
 import { signInView } from "./console/view-sign-in.ts";
 
 const idleMinutes = 15;
@@ -50,7 +57,7 @@ function bar(): View {
     <p class="th-bar__who"><strong>${me.name}</strong> <span class="th-quiet">${roles} · ${me.organisation}</span></p>
     <p class="th-bar__idle th-quiet">${t("console:bar.idle", { minutes: idleMinutes })}</p>
     <nav class="th-screens" aria-label=${t("console:bar.screens")}>
-      ${screensOf(me.roles).map(
+      ${screensOf(me).map(
         (screen) =>
           html`<button
             type="button"
@@ -72,7 +79,9 @@ function bar(): View {
 function trialBanner(): View {
   if (state.me?.trial !== true) return nothing;
   return html`<div class="th-notice th-notice--wide">
-    <p class="govuk-body"><strong>${t("console:trial.title")}.</strong> ${t("console:trial.text")}</p>
+    <p class="govuk-body">
+      <strong>${t("console:trial.title")}.</strong> ${t("console:trial.text")} ${t("together:trial")}
+    </p>
   </div>`;
 }
 
@@ -82,23 +91,35 @@ function screen(): View {
   switch (state.screen) {
     case "presentation":
       return html`${top} ${presentationView({ t, editor: desk.editor, lang: page.lang })}`;
+    case "dashboard":
+      return html`${top} ${dashboardView(drawing)}`;
     case "calendar":
       return html`${top} ${calendarView(drawing)}`;
     case "notices":
       return html`${top} ${noticeView({ t, lang: page.lang, notice: desk.notice })}`;
     case "processing":
       return html`${top} ${processingView({ t, processing: desk.processing })}`;
+    case "taken":
+      return html`${top} ${takenView(drawing)}`;
+    case "casefiles":
+      return html`${top} ${caseFilesScreen(drawing)}`;
     case "cases":
       return html`${top} ${casesScreen()}`;
   }
 }
 
 function casesScreen(): View {
+  const { reading } = state.readings;
   return html`<h1 class="govuk-visually-hidden">${t("console:pageTitle")}</h1>
-    ${goneNotice(drawing)}
-    <div class="th-desk ${state.chosen === null ? "" : "th-desk--open"}">
-      ${listView(drawing)} ${caseView(drawing)}
-    </div>`;
+    ${goneNotice(drawing)} ${searchBox(drawing)}
+    <div
+      class="th-desk ${state.chosen === null ? "" : "th-desk--open"}"
+      data-list=${state.listings !== null && state.left === 0 ? "whole" : "part"}
+      data-reading=${reading !== null && reading.done >= reading.total ? "whole" : "part"}
+    >
+      ${isSearching(state) ? searchResults(drawing) : queueView(drawing)} ${caseView(drawing)}
+    </div>
+    ${previewView(drawing)}`;
 }
 
 let spoken: State["missing"] | null = null;
@@ -126,7 +147,20 @@ function timeToast(): void {
     }, toastMs);
 }
 
+/** Whoever is typing stays where they are on the screen, whatever comes in above. */
+function drawAround(field: Element | null, change: () => void): void {
+  const before = field?.matches("textarea, input") === true ? field.getBoundingClientRect().top : null;
+  change();
+  if (field === null || before === null || document.activeElement !== field) return;
+  const moved = field.getBoundingClientRect().top - before;
+  if (moved !== 0) scrollBy({ top: moved, behavior: "instant" });
+}
+
 function draw(): void {
+  drawAround(document.activeElement, redraw);
+}
+
+function redraw(): void {
   timeToast();
   const before = document.activeElement;
   render(
@@ -136,7 +170,11 @@ function draw(): void {
       </div>`,
     root,
   );
-  if (before instanceof HTMLElement && root.contains(before) && before.matches(":disabled")) lost = before;
+  if (before instanceof HTMLElement && root.contains(before)) {
+    if (before.matches(":disabled")) lost = before;
+    // What a drawing moved to another place lost the focus on the way.
+    else if (document.activeElement === document.body) before.focus({ preventScroll: true });
+  }
   moveFocus();
   document.title = title();
 }
@@ -193,11 +231,17 @@ function moveEditorFocus(): void {
 
 /** No case in the title: it shows in the taskbar and in the browser's history. */
 function title(): string {
-  const unread = state.listings?.filter((listing) => listing.unread > 0).length ?? 0;
+  const unread = state.listings?.filter((listing) => newMessages(listing) > 0).length ?? 0;
   return unread === 0 ? t("console:pageTitle") : `(${unread}) ${t("console:pageTitle")}`;
 }
 
 for (const kind of ["keydown", "pointerdown"] as const) addEventListener(kind, () => desk.touch(), { passive: true });
+addEventListener("keydown", (event) => {
+  // What is behind a modal window takes no keys: Esc there closes the window, and not the case behind it as well.
+  if (document.querySelector("dialog:modal") !== null) return;
+  searchKey(drawing, event);
+  queueKey(drawing, event);
+});
 addEventListener("beforeunload", (event) => {
   // Saving a large file begins as a navigation that leads nowhere: no question is due then.
   const saving = state.job?.place === "file" || state.job?.place === "export";

@@ -17,6 +17,7 @@ import { makeHints } from "./reporter/hints.ts";
 import { askBeforeLosing } from "./reporter/leave-warning.ts";
 import { beginSending } from "./reporter/sending.ts";
 import { start, type Started } from "./reporter/start.ts";
+import { drawTaken } from "./reporter/taken-notice.ts";
 import type { CodeCheck, FileView, MailboxView, MessageInput, MessageResult } from "./reporter/worker-api.ts";
 import { openSink, saveBlob } from "./save-file.ts";
 
@@ -104,6 +105,7 @@ function begin({ worker, portal, t, language }: Started): void {
     const news = newsOf(view.entries, seen);
     const options: ConversationOptions = { t, language, questionnaire, firstNew: news.first, onSave };
     const today = Math.floor(Date.now() / msPerDay);
+    drawTaken(view, t);
     drawNews(view, news, { t, language, today });
     drawFacts(byId("facts"), view, options);
     drawTalk(byId("talk"), view, options);
@@ -352,4 +354,4 @@ function begin({ worker, portal, t, language }: Started): void {
 }
 
 // Without a roster no report can have been filed: there is nothing to come back to.
-void start(begin, () => showOnly(steps, "closed"));
+void start("mailbox", begin, () => showOnly(steps, "closed"));

@@ -220,4 +220,4 @@ function begin({ worker, portal, page, t, language }: Started): void {
   });
 }
 
-void start(begin, () => showOnly(shown, "closed"));
+void start("reporter", begin, () => showOnly(shown, "closed"));

@@ -31,11 +31,21 @@ function errorOf(code: ErrorCode | "cancelled"): Error {
   return code === "cancelled" ? new Cancelled() : new PortalError(code, "refused by the keyholder");
 }
 
+/** What the worker tells without being asked. */
+export interface Told {
+  /** Once, when its keys are gone. */
+  locked(): void;
+  /** Something may be new. */
+  beat(): void;
+  /** Whether beats come. */
+  live(on: boolean): void;
+}
+
 /**
  * Starts the worker. Asking waits until it is ready: messages that arrive while a module still
- * loads are lost in some browsers. `locked` is called once, when its keys are gone.
+ * loads are lost in some browsers.
  */
-export function startKeyholder(locked: () => void): Keyholder {
+export function startKeyholder(told: Told): Keyholder {
   const worker = startWorker("keyholder");
   const waiting = new Map<number, Waiting>();
   let last = 0;
@@ -55,8 +65,10 @@ export function startKeyholder(locked: () => void): Keyholder {
       if (data.is === "ready") return resolve();
       if (data.is === "locked") {
         end(new Cancelled());
-        return locked();
+        return told.locked();
       }
+      if (data.is === "beat") return told.beat();
+      if (data.is === "live") return told.live(data.on);
       const asked = waiting.get(data.id);
       if (asked === undefined) return;
       if (data.is === "progress") return asked.progress(data.progress);

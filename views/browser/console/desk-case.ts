@@ -1,10 +1,14 @@
 /** What people do with the open case. Each act keeps what was typed until it is stored. */
+import { PortalError } from "../../../crypto/errors.ts";
 import { dayOf } from "../../../data/policy/update-date.ts";
 import type { ActDraft, VisibleChange } from "../client/case-acts.ts";
+import { thingOf } from "../client/act-things.ts";
 import type { CaseView } from "../client/case-view.ts";
-import type { CallName, Duty, Input, Output } from "./keyholder-api.ts";
+import type { CallName, Duty, Input, Opened, Output } from "./keyholder-api.ts";
+import { keptAsSpam } from "./keeping.ts";
 import { postedOn } from "./own-time.ts";
 import { draftOf, type Draft, type Place, type State } from "./state.ts";
+import { basedOn, viewedOf } from "./together.ts";
 import { ofReply, today, updateByOf } from "./update-by.ts";
 
 /** What desk.ts lends: running an act with its bar, and showing what came of it. */
@@ -18,6 +22,8 @@ export interface CaseTools {
   ): Promise<Output<K>>;
   took(view: CaseView, done: string): void;
   showCase(view: CaseView): void;
+  /** Shows what came of opening the chosen case. */
+  opened(answer: Opened): void;
   draw(): void;
 }
 
@@ -28,13 +34,26 @@ export interface CaseDesk {
   markRead(): Promise<void>;
   /** Deletes the open case for good, once its name was typed. */
   deleteCase(): Promise<void>;
-  /** Signs an act of the open case. False: something went wrong, which is shown at its place. */
-  act(place: Place, done: string, draft: ActDraft, visible?: VisibleChange, files?: File[]): Promise<boolean>;
+  /**
+   * Signs an act of the open case. False: something went wrong, which is shown at its place. `form`: whose version
+   * it goes by, where there are several about the same thing.
+   */
+  act(
+    place: Place,
+    done: string,
+    draft: ActDraft,
+    visible?: VisibleChange,
+    files?: File[],
+    form?: string,
+  ): Promise<boolean>;
+  /**
+   * Signs several acts of the open case, one after the other; each is about a thing of its own. What was written before
+   * something went wrong stays written.
+   */
+  acts(place: Place, words: { label: string; done: string }, drafts: readonly ActDraft[]): Promise<boolean>;
   /** Who is told when a date of the open case has passed. */
   setSecond(second: number | null): Promise<void>;
 }
-
-const viewedOf = (view: CaseView): number => view.listing.conversationLength - 1;
 
 /** Null: a mere answer. */
 function dutyOf({ duty, unchanged, fields }: Draft): Duty | null {
@@ -54,7 +73,18 @@ function missingOfReply(draft: Draft, by: string | null): Record<string, string>
   };
 }
 
-export function caseActs({ state, attempt, job, took, showCase, draw }: CaseTools): CaseDesk {
+export function caseActs({ state, attempt, job, took, showCase, opened, draw }: CaseTools): CaseDesk {
+  /** When others came first, what they did is shown beside what was typed. */
+  const attemptAmongOthers = (place: Place, caseId: string, work: () => Promise<void>): Promise<boolean> =>
+    attempt(place, async () => {
+      try {
+        await work();
+      } catch (error) {
+        if (error instanceof PortalError && error.code === "conflict")
+          opened(await job({ place, label: "console:job.opening", fixed: true }, "open", { caseId }));
+        throw error;
+      }
+    });
   return {
     async reply() {
       const { open } = state;
@@ -67,7 +97,7 @@ export function caseActs({ state, attempt, job, took, showCase, draw }: CaseTool
       await attempt("reply", async () => {
         const dated = { day: postedOn(), updateBy: by };
         const said = { text: draft.reply, files: draft.replyFiles, status: null, duty: dutyOf(draft) };
-        const input = { caseId, ...said, ...dated, viewed: viewedOf(open) };
+        const input = { caseId, ...said, ...dated, viewed: viewedOf(state, open) };
         const view = await job({ place: "reply", label: "console:job.sending" }, "reply", input);
         // What was typed or chosen meanwhile was not sent: it stays.
         if (draft.reply === input.text) draft.reply = "";
@@ -87,9 +117,15 @@ export function caseActs({ state, attempt, job, took, showCase, draw }: CaseTool
         return draw();
       }
       await attempt("note", async () => {
-        const input = { caseId, text: draft.note, files: [], viewed: viewedOf(open) };
+        const input = {
+          caseId,
+          text: draft.note,
+          mentions: [...draft.mentions],
+          files: [],
+          viewed: viewedOf(state, open),
+        };
         const view = await job({ place: "note", label: "console:job.keeping", fixed: true }, "note", input);
-        if (draft.note === input.text) draft.note = "";
+        if (draft.note === input.text) Object.assign(draft, { note: "", mentions: [] });
         took(view, "console:done.noted");
       });
     },
@@ -106,12 +142,15 @@ export function caseActs({ state, attempt, job, took, showCase, draw }: CaseTool
       if (phase === "closed" && tellReporter.trim() === "") missing["tell-reporter"] = "console:missing.tellReporter";
       state.missing = missing;
       if (phase === "" || Object.keys(missing).length > 0) return draw();
-      await attempt("status", async () => {
+      await attemptAmongOthers("status", caseId, async () => {
         const told = { place: "status", label: "console:job.keeping", fixed: true } as const;
         const sealed = phase === "closed" && disposition !== "" ? disposition : null;
-        const viewed = viewedOf(open);
+        const viewed = viewedOf(state, open);
+        const said = { phase, disposition: sealed, reason, basedOn: basedOn(state, open, "status", "status") };
         // Deciding the same again writes nothing, so that a reply which failed can be tried once more.
-        let view = await job(told, "decide", { caseId, phase, disposition: sealed, reason, on: today(), viewed });
+        let view = await job(told, "decide", { caseId, ...said, on: today(), viewed });
+        // Should the reply fail, this decision is the one that the form goes by.
+        delete draft.bases["status"];
         showCase(view);
         if (tellReporter.trim() !== "")
           view = await job(told, "reply", { ...ofReply(phase, open), caseId, text: tellReporter, files: [], viewed });
@@ -129,12 +168,17 @@ export function caseActs({ state, attempt, job, took, showCase, draw }: CaseTool
         state.missing = { "delete-name": "console:missing.deleteName" };
         return draw();
       }
+      // The form is not offered then; the day may have been changed by somebody else since it was drawn.
+      if (keptAsSpam(open) !== null) {
+        state.missing = { "delete-name": "queue:spam.tooEarly" };
+        return draw();
+      }
       await attempt("delete", async () => {
         const told = { place: "delete", label: "console:job.deleting", fixed: true } as const;
         const deletion = await job(told, "deleteCase", { caseId });
         state.drafts.delete(caseId);
         state.listings = state.listings?.filter((each) => each.caseId !== caseId) ?? null;
-        Object.assign(state, { chosen: null, open: null, exported: null, tab: "conversation" });
+        Object.assign(state, { chosen: null, open: null, tab: "conversation" });
         state.deleted = deletion === null ? null : { name, on: deletion.day };
         state.done = deletion?.erased === false ? "console:done.deletedSoon" : "console:done.deleted";
       });
@@ -143,27 +187,45 @@ export function caseActs({ state, attempt, job, took, showCase, draw }: CaseTool
       const { open } = state;
       if (open === null) return;
       await attempt("case", async () => {
-        const input = { caseId: open.listing.caseId, viewed: viewedOf(open) };
+        const input = { caseId: open.listing.caseId, viewed: open.listing.conversationLength - 1 };
         took(
           await job({ place: "case", label: "console:job.keeping", fixed: true }, "markRead", input),
           "console:done.read",
         );
       });
     },
-    act(place, done, draft, visible = {}, files = []) {
+    act(place, done, draft, visible = {}, files = [], form = thingOf(draft)) {
       const { open } = state;
       if (open === null) return Promise.resolve(false);
       const { caseId } = open.listing;
-      return attempt(place, async () => {
-        const input = { caseId, draft, visible, files, viewed: viewedOf(open) };
-        took(await job({ place, label: "console:job.keeping", fixed: files.length === 0 }, "act", input), done);
+      return attemptAmongOthers(place, caseId, async () => {
+        const based = { viewed: viewedOf(state, open), basedOn: basedOn(state, open, thingOf(draft), form) };
+        const input = { caseId, draft, visible, files, ...based };
+        const view = await job({ place, label: "console:job.keeping", fixed: files.length === 0 }, "act", input);
+        delete draftOf(state, caseId).bases[form];
+        took(view, done);
+      });
+    },
+    acts(place, { label, done }, drafts) {
+      const { open } = state;
+      if (open === null) return Promise.resolve(false);
+      const { caseId } = open.listing;
+      const based = drafts.map((draft) => basedOn(state, open, thingOf(draft), thingOf(draft)));
+      return attemptAmongOthers(place, caseId, async () => {
+        for (const [i, draft] of drafts.entries()) {
+          const input = { caseId, draft, visible: {}, files: [], viewed: viewedOf(state, open), basedOn: based[i]! };
+          const of = { place, label, what: `${String(i + 1)} / ${String(drafts.length)}`, fixed: true };
+          showCase(await job(of, "act", input));
+        }
+        state.done = done;
       });
     },
     async setSecond(second) {
       const { open } = state;
       if (open === null) return;
-      await attempt("duties", async () => {
-        const input = { caseId: open.listing.caseId, second };
+      const { caseId } = open.listing;
+      await attemptAmongOthers("duties", caseId, async () => {
+        const input = { caseId, second, was: open.duties.second };
         const of = { place: "duties", label: "console:job.keeping", fixed: true } as const;
         took(await job(of, "setSecond", input), "duties:done.second");
       });

@@ -4,11 +4,13 @@ import type { DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
 import type { Template } from "../../../data/policy/presentation/templates.ts";
 import type { RetentionRow } from "../../../data/policy/retention.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
+import type { CaseFigures } from "../client/digest-types.ts";
 import type { PageData } from "../i18n.ts";
-import { safeFileName } from "../file-names.ts";
-import { openSink, saveBlob } from "../save-file.ts";
 import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
+import { workActs, type WorkDesk } from "./casework/desk-work.ts";
 import { caseActs, type CaseDesk } from "./desk-case.ts";
+import { makeCaseFileDesk, type CaseFileDesk } from "./casefile/casefile-desk.ts";
+import { makeFilesDesk, saveBytes } from "./desk-files.ts";
 import type {
   CallName,
   Credentials,
@@ -16,24 +18,25 @@ import type {
   Input,
   OfficeAnswer,
   OfficeCall,
+  Opened,
   Output,
-  SeenRosters,
+  SearchAnswer,
 } from "./keyholder-api.ts";
+import { makeReadingDesk } from "./desk-reading.ts";
+import { rememberRoster, seenRosters } from "./seen-rosters.ts";
+import { makeRefresher } from "./desk-refresh.ts";
+import { markSince, noteViewed } from "./together.ts";
 import { firstNoticeState, makeNoticeDesk, type NoticeDesk } from "./notice/notice-desk.ts";
 import { firstProcessingState, makeProcessingDesk, type ProcessingDesk } from "./processing/processing-desk.ts";
+import { makeTakenDesk, type TakenDesk } from "./taken/taken-desk.ts";
+import type { PreviewsDesk } from "./previews/previews-desk.ts";
 import { makeEditor, type Editor } from "./presentation/editor.ts";
-import { draftOf, firstState, screensOf, type Place, type State, type Tab } from "./state.ts";
-import { today } from "./update-by.ts";
+import { makeQueueDesk, type QueueDesk } from "./queue/queue-desk.ts";
+import { draftOf, forgetDecrypted, forgetMember, screensOf, type Place, type State, type Tab } from "./state.ts";
 
-/** Up to here a file is verified in memory and saved at once; larger ones are read twice. */
-const memoryBytes = 32 * 1024 * 1024;
-/** Where the browser has no service worker, more than this is not attempted. */
-const blobBytes = 1024 * 1024 * 1024;
-const refreshMs = 2 * 60_000;
 const touchMs = 5_000;
-const rostersKey = "tellhaven-rosters";
 
-export interface Desk extends CaseDesk {
+export interface Desk extends CaseDesk, WorkDesk {
   state: State;
   /** For operators: what reporters see. */
   editor: Editor;
@@ -41,6 +44,12 @@ export interface Desk extends CaseDesk {
   notice: NoticeDesk;
   /** For operators and counsel: what has to be written down about the processing of personal data. */
   processing: ProcessingDesk;
+  /** For recipients: reports that they write down for somebody. */
+  taken: TakenDesk;
+  /** Looking at what reporters sent. */
+  previews: PreviewsDesk;
+  /** The list of cases: views, filters, and things for many cases at once. */
+  queue: QueueDesk;
   /** Texts that a reply can start from. */
   templates: readonly Template[];
   /** Which laws apply, as the operator set it; null: as it comes. */
@@ -54,68 +63,53 @@ export interface Desk extends CaseDesk {
   refresh(options?: { quietly: boolean }): Promise<void>;
   choose(caseId: string | null): Promise<void>;
   showTab(tab: Tab): void;
+  /** What the dashboard counts. */
+  /** `reading`: how many of the cases that are to be counted are known; null: nobody said yet. */
+  figures(): { known: CaseFigures[]; reading: { done: number; total: number } | null };
+  /** Cases that have all of what was typed. */
+  search(query: string): Promise<SearchAnswer>;
   /** For screens that hold nothing of a case. */
   office(call: OfficeCall): Promise<OfficeAnswer>;
   save(file: FileView): Promise<void>;
-  exportCase(): Promise<void>;
+  /** Saves the chosen case as the server keeps it. */
+  saveSealed(): Promise<void>;
+  caseFiles: CaseFileDesk;
   lock(): Promise<void>;
+  /** Whether the member has a conflict in the chosen case. */
+  declare(has: boolean): Promise<void>;
+  /** Asks once more, or takes the question back. */
+  askSure(sure?: boolean): void;
   /** Somebody is there: puts the idle lock off. */
   touch(): void;
   redraw(): void;
 }
 
-/** Public hashes only, so the browser's storage is good enough; a cleared one forgets, a changed one is refused. */
-function seenRosters(): SeenRosters {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(rostersKey) ?? "{}");
-    const entries = typeof kept === "object" && kept !== null ? Object.entries(kept) : [];
-    return Object.fromEntries(entries.filter(([, hash]) => typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash)));
-  } catch {
-    return {};
-  }
-}
-
-function rememberRoster({ portalId, rosterHash }: Identity): void {
-  try {
-    localStorage.setItem(rostersKey, JSON.stringify({ ...seenRosters(), [portalId]: rosterHash }));
-  } catch {
-    // Storage is blocked or full: this browser cannot notice an older list next time, and can work all the same.
-  }
-}
-
-export function makeDesk(state: State, page: PageData, idleMinutes: number, draw: () => void): Desk {
+export function makeDesk(state: State, page: PageData, idleMinutes: number, drawPage: () => void): Desk {
   let keyholder: Keyholder | null = null;
   let touched = 0;
   /** Whose drafts and whose case the page holds: portal and person id. */
   let heldFor: string | null = null;
 
+  function draw(): void {
+    // A file is looked at as long as its case is.
+    previews.keepFor(state.screen === "cases" ? (state.open?.listing.caseId ?? null) : null);
+    drawPage();
+  }
+
   const onLocked = (): void => {
     keyholder = null;
+    state.live = false;
     notice.forget();
     processing.forget();
-    // What was decrypted leaves the page; what was typed stays.
-    Object.assign(state, {
-      me: null,
-      locked: true,
-      listings: null,
-      open: null,
-      exported: null,
-      deleted: null,
-      job: null,
-      problem: null,
-    });
-    state.done = null;
+    taken.forget();
+    forgetDecrypted(state);
     draw();
   };
 
   /** Somebody else opened their key in this window: nothing of the member before them may show, not even that there was a case. */
   function holdFor({ portalId, id }: Identity): void {
     const who = `${portalId} ${id}`;
-    if (heldFor !== null && heldFor !== who) {
-      const { chosen, tab, filter, drafts, screen } = firstState();
-      Object.assign(state, { chosen, tab, filter, drafts, screen });
-      Object.assign(state.editor, firstState().editor);
-    }
+    if (heldFor !== null && heldFor !== who) forgetMember(state);
     heldFor = who;
   }
 
@@ -132,6 +126,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     } finally {
       state.job = null;
       draw();
+      refresher.catchUp();
     }
   }
 
@@ -142,7 +137,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
 
   /** A call with its bar; the page can cancel it. */
   async function job<K extends CallName>(
-    of: { place: Place; label: string; what?: string; fixed?: boolean },
+    of: { place: Place; label: string; what?: string; fixed?: boolean; counts?: "items" },
     call: K,
     input: Input<K>,
     transfer: Transferable[] = [],
@@ -155,7 +150,14 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       },
     });
     const cancel = of.fixed === true ? null : (): void => work.cancel();
-    state.job = { place: of.place, label: of.label, what: of.what ?? "", progress: null, cancel };
+    state.job = {
+      place: of.place,
+      label: of.label,
+      what: of.what ?? "",
+      progress: null,
+      cancel,
+      counts: of.counts ?? "bytes",
+    };
     draw();
     return work.answer;
   }
@@ -169,26 +171,36 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
   function showCase(view: CaseView): void {
     const { caseId } = view.listing;
     if (state.chosen === caseId) state.open = view;
+    noteViewed(state);
     state.listings = state.listings?.map((each) => (each.caseId === caseId ? view.listing : each)) ?? null;
   }
 
-  async function save(
-    place: Place,
-    name: string,
-    size: number,
-    get: (port: MessagePort | null) => Promise<Blob | null>,
-    inMemory: boolean,
-  ): Promise<void> {
-    const sink = inMemory ? null : await openSink(name, size);
-    if (sink === null && size > blobBytes) throw new PortalError("large", "this browser cannot save so much");
-    try {
-      const blob = await get(sink?.port ?? null);
-      if (blob !== null) saveBlob(blob, name);
-      state.done = place === "export" ? "console:done.exported" : "console:done.saved";
-    } finally {
-      sink?.close();
+  /** What came of opening the chosen case. */
+  function opened(answer: Opened): void {
+    const { chosen } = state;
+    switch (answer.is) {
+      case "case":
+        state.gate = null;
+        if (state.open === null) markSince(state, answer.view);
+        return showCase(answer.view);
+      case "gate":
+        if (chosen === answer.listing.caseId) state.gate = { ...answer, sure: state.gate?.sure ?? false };
+        return;
+      case "gone":
+        if (chosen !== null) state.drafts.delete(chosen);
+        state.listings = state.listings?.filter((each) => each.caseId !== chosen) ?? null;
+        Object.assign(state, { chosen: null, open: null, gate: null, done: "work:gate.gone" });
     }
   }
+
+  const refresher = makeRefresher({
+    state,
+    list: (input) => asked().ask("list", input).answer,
+    remember: rememberRoster,
+    looked: () => void reading.follow(),
+    attempt,
+    draw,
+  });
 
   const editor = makeEditor(
     state.editor,
@@ -199,6 +211,8 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     },
     draw,
   );
+
+  const reading = makeReadingDesk(state, () => keyholder, draw);
 
   const office = {
     office: (call: OfficeCall) => asked().ask("office", call).answer,
@@ -211,11 +225,43 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
   const notice = makeNoticeDesk(firstNoticeState(), office);
   const processing = makeProcessingDesk(firstProcessingState(), office);
 
+  const refresh = (): Promise<void> => desk.refresh({ quietly: true });
+  const taken = makeTakenDesk({ state, language: page.lang, attempt, job, refresh, draw });
+
+  /** What the screen shows that comes from the server. */
+  async function loadScreen(): Promise<void> {
+    const { screen } = state;
+    if (screen === "presentation") await editor.load();
+    if (screen === "notices") await notice.load();
+    if (screen === "processing") await processing.load();
+    if (screen === "taken") await taken.load();
+    // Before there is a list, nothing was read.
+    if (screen === "dashboard" && state.listings !== null) await reading.follow();
+  }
+  const { previews, save } = makeFilesDesk({ state, attempt, job, asked, touch: () => desk.touch(), draw });
+
+  const caseFiles = makeCaseFileDesk({
+    state,
+    language: page.lang,
+    dir: document.documentElement.dir === "rtl" ? "rtl" : "ltr",
+    stamps: page.data["timestamps"] === true,
+    attempt,
+    job,
+    async reopen() {
+      const caseId = state.chosen;
+      if (caseId !== null) opened(await asked().ask("open", { caseId }).answer);
+    },
+    draw,
+  });
+  const tools = { state, attempt, job, took, showCase, opened, draw };
   const desk: Desk = {
     state,
     editor,
     notice,
     processing,
+    taken,
+    previews,
+    caseFiles,
     templates: (page.data["templates"] ?? []) as Template[],
     duties: page.data["duties"] ?? null,
     retention: (page.data["retention"] ?? []) as RetentionRow[],
@@ -223,13 +269,18 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     async show(screen) {
       Object.assign(state, { screen, done: null });
       draw();
-      if (screen === "presentation") await editor.load();
-      if (screen === "notices") await notice.load();
-      if (screen === "processing") await processing.load();
+      await loadScreen();
     },
     redraw: draw,
     async signIn(credentials) {
-      keyholder ??= startKeyholder(onLocked);
+      keyholder ??= startKeyholder({
+        locked: onLocked,
+        beat: () => void refresher.refresh({ quietly: true }),
+        live(on) {
+          state.live = on;
+          draw();
+        },
+      });
       const input = { credentials, seen: seenRosters(), page, idleMinutes };
       const ok = await attempt("signIn", async () => {
         state.refusal = null;
@@ -242,82 +293,67 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
         }
       });
       if (!ok || state.me === null) return;
-      if (!screensOf(state.me.roles).includes(state.screen)) state.screen = "cases";
-      if (state.screen === "presentation") await editor.load();
-      if (state.screen === "notices") await notice.load();
-      if (state.screen === "processing") await processing.load();
+      if (!screensOf(state.me).includes(state.screen)) state.screen = "cases";
+      await loadScreen();
+      await desk.queue.begin();
       await desk.refresh();
       if (state.chosen !== null) await desk.choose(state.chosen);
     },
-    async refresh({ quietly } = { quietly: false }) {
-      const load = async (): Promise<void> => {
-        const { me, listings, damaged } = await asked().ask("list", null).answer;
-        rememberRoster(me);
-        Object.assign(state, { me, listings, damaged });
-        const { open } = state;
-        const now = listings.find((each) => each.caseId === open?.listing.caseId);
-        const grown =
-          now?.conversationLength !== open?.listing.conversationLength || now?.teamLength !== open?.listing.teamLength;
-        if (now !== undefined && grown) showCase(await asked().ask("open", { caseId: now.caseId }).answer);
-      };
-      if (quietly) {
-        await load().catch(() => {}); // the next one, or a click, tells
-        return draw();
-      }
-      await attempt("list", async () => {
-        state.job = { place: "list", label: "console:job.listing", what: "", progress: null, cancel: null };
-        draw();
-        await load();
-      });
-    },
+    refresh: (options) => refresher.refresh(options),
     async choose(caseId) {
-      Object.assign(state, { chosen: caseId, open: null, exported: null, deleted: null });
+      const closed = { open: null, gate: null, deleted: null, gone: false, arrived: 0 };
+      Object.assign(state, { chosen: caseId, ...closed });
       if (caseId === null) return draw();
       await attempt("case", async () => {
-        const view = await job({ place: "case", label: "console:job.opening", fixed: true }, "open", { caseId });
-        showCase(view);
+        opened(await job({ place: "case", label: "console:job.opening", fixed: true }, "open", { caseId }));
       });
     },
     showTab(tab) {
       Object.assign(state, { tab, problem: null, missing: {}, done: null });
+      noteViewed(state);
       draw();
     },
-    ...caseActs({ state, attempt, job, took, showCase, draw }),
+    figures() {
+      const { figures: known, reading: told } = state.readings;
+      // What was read counts once its figures are here: they come later than the numbers.
+      return { known, reading: told === null ? null : { ...told, done: Math.min(told.done, known.length) } };
+    },
+    search: (query) => asked().ask("search", { query, language: page.lang }).answer,
+    queue: makeQueueDesk(tools),
+    ...caseActs(tools),
+    ...workActs(tools),
     office: (call) => asked().ask("office", call).answer,
-    async save({ stream, seq, index, name: given, size }) {
-      const name = safeFileName(given);
+    save,
+    async saveSealed() {
       const caseId = state.chosen;
       if (caseId === null) return;
-      const at = { caseId, stream, seq, index };
-      await attempt("file", async () => {
-        const small = size <= memoryBytes;
-        // Nothing of a large file reaches the disk before all of it was verified once.
-        if (!small) await job({ place: "file", label: "console:job.checking", what: name }, "checkFile", at);
-        const get = (port: MessagePort | null): Promise<Blob | null> => {
-          const of = {
-            place: "file",
-            label: small ? "console:job.checking" : "console:job.saving",
-            what: name,
-          } as const;
-          return job(of, "saveFile", { ...at, port }, port === null ? [] : [port]);
-        };
-        await save("file", name, size, get, small);
+      await attempt("sealed", async () => {
+        const of = { place: "sealed", label: "console:job.sealed" } as const;
+        const { fileName, length, missing } = await job(of, "planSealed", { caseId });
+        const get = (port: MessagePort | null): Promise<Blob | null> =>
+          job({ ...of, what: fileName }, "saveSealed", { port }, port === null ? [] : [port]);
+        await saveBytes(fileName, length, get);
+        state.done = missing === 0 ? "console:done.sealed" : "console:done.sealedLess";
+        opened(await asked().ask("open", { caseId }).answer);
       });
     },
-    async exportCase() {
+    askSure(sure = true) {
+      if (state.gate !== null) state.gate.sure = sure;
+      state.focus = sure ? ["#conflict-sure"] : ["#conflict"];
+      draw();
+    },
+    async declare(has) {
       const caseId = state.chosen;
       if (caseId === null) return;
-      const { exportNotes: notes, exportNames: originalNames } = draftOf(state, caseId);
-      state.exported = null;
-      await attempt("export", async () => {
-        const input = { caseId, choices: { notes, originalNames }, today: today() };
-        const of = { place: "export", label: "console:job.exporting" } as const;
-        const file = await job(of, "planExport", input);
-        const get = (port: MessagePort | null): Promise<Blob | null> =>
-          job({ ...of, what: file.fileName }, "saveExport", { port }, port === null ? [] : [port]);
-        await save("export", file.fileName, file.length, get, file.length <= memoryBytes);
-        state.exported = file;
-        showCase(await asked().ask("open", { caseId }).answer);
+      const reason = has ? draftOf(state, caseId).conflictReason : "";
+      await attempt("gate", async () => {
+        const of = { place: "gate", label: "console:job.keeping", fixed: true } as const;
+        const answer = await job(of, "declare", { caseId, has, reason });
+        if (answer.is === "alone" && state.gate !== null) {
+          state.gate.alone = true;
+          state.done = "work:gate.stillAlone";
+        }
+        if (answer.is !== "alone") opened(answer);
       });
     },
     async lock() {
@@ -330,8 +366,5 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       keyholder.touch();
     },
   };
-  setInterval(() => {
-    if (state.me !== null && state.job === null && !document.hidden) void desk.refresh({ quietly: true });
-  }, refreshMs);
   return desk;
 }

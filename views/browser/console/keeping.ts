@@ -6,10 +6,12 @@ import {
   type Proposal,
   type RetentionRow,
 } from "../../../data/policy/retention.ts";
+import { spamGoesOn } from "../../../data/policy/spam.ts";
 import { goesOn } from "../../../data/policy/deleted-everywhere.ts";
 import { dayOf, textOfDay } from "../../../data/policy/update-date.ts";
 import type { CaseView } from "../client/case-view.ts";
-import type { CaseListing } from "../client/casework.ts";
+import { isHeldBy } from "../client/holds.ts";
+import type { CaseListing } from "../client/listing.ts";
 import { today } from "./update-by.ts";
 
 export interface Keeping {
@@ -20,13 +22,12 @@ export interface Keeping {
 
 /** By the acts, oldest first. Opening a case again takes its date away. */
 export function signedKeeping({ team }: CaseView): Keeping {
-  let keeping: Keeping = { deleteOn: null, hold: false };
+  let deleteOn: string | null = null;
   for (const { act } of team.entries) {
-    if (act?.act === "retain") keeping = { ...keeping, deleteOn: act.deleteOn };
-    if (act?.act === "hold") keeping = { ...keeping, hold: act.on };
-    if (act?.act === "status" && act.phase !== "closed") keeping = { ...keeping, deleteOn: null };
+    if (act?.act === "retain") deleteOn = act.deleteOn;
+    if (act?.act === "status" && act.phase !== "closed") deleteOn = null;
   }
-  return keeping;
+  return { deleteOn, hold: isHeldBy(team.entries) };
 }
 
 /**
@@ -46,7 +47,7 @@ export function proposalFor(view: CaseView, rows: readonly RetentionRow[]): Prop
   if (listing.phase !== "closed" || disposition === null) return null;
   const closedOn = duties.closedOn ?? today();
   const ticked = report.review.find(({ id }) => id === "categories")?.values.map(({ text }) => text) ?? [];
-  const summed = listing.teamSummary?.category ?? listing.reportSummary.category;
+  const summed = view.work.category;
   const categories = [...new Set([...ticked, summed])].filter((each) => each !== "");
   return proposeDeletion({ closedOn, categories, disposition }, rows);
 }
@@ -61,4 +62,11 @@ export function goingDay({ deleteOn, heardOn }: Pick<CaseListing, "deleteOn" | "
 export function warningOf(listing: CaseListing): DeletionWarning | null {
   const day = goingDay(listing);
   return deletionWarning(day === null ? null : dayOf(day), listing.hold, dayOf(today())!);
+}
+
+/** Until when nobody deletes a case that was closed as spam, YYYY-MM-DD; null: nothing keeps it. */
+export function keptAsSpam({ disposition, listing, duties }: CaseView): string | null {
+  if (listing.phase !== "closed" || disposition !== "spam" || duties.closedOn === null) return null;
+  const day = spamGoesOn(duties.closedOn);
+  return today() < day ? day : null;
 }

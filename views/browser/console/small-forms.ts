@@ -4,9 +4,9 @@
  */
 import type { Draft } from "./state.ts";
 
-export type Part = "clock" | "filing";
+export type Part = "clock" | "filing" | "work";
 
-const own: Record<Part, RegExp> = { clock: /^(?:done|clock)-/, filing: /^filing-/ };
+const own: Record<Part, RegExp> = { clock: /^(?:done|clock)-/, filing: /^filing-/, work: /^work-/ };
 
 /** Takes the part's fields out of the draft. */
 function takeFields(draft: Draft, part: Part): Record<string, string> {
@@ -27,6 +27,9 @@ export function turnToForm(draft: Draft, part: Part, form: string, first: Record
 
 export function endForm(draft: Draft, part: Part): void {
   takeFields(draft, part);
+  const form = draft.openForms[part];
+  for (const name of Object.keys(draft.bases))
+    if (name === form || name.startsWith(`${form}:`)) delete draft.bases[name];
   delete draft.formFiles[draft.openForms[part]];
   draft.openForms[part] = "";
 }

@@ -2,13 +2,30 @@
 import type { ReplyDuty } from "../../../crypto/content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
+import { firstCaseFileState, type CaseFileState } from "./casefile/casefile-state.ts";
+import { firstDashboardState, type DashboardState } from "./dashboard/dashboard-state.ts";
+import type { TimelineKind } from "../client/case-timeline.ts";
 import type { CaseView } from "../client/case-view.ts";
-import type { CaseListing } from "../client/casework.ts";
+import type { CaseFigures } from "../client/digest-types.ts";
+import type { CaseListing } from "../client/listing.ts";
 import { firstEditorState, type EditorState } from "./presentation/editor.ts";
+import { firstQueueState, forgetSecrets, type QueueState } from "./queue/queue-state.ts";
 import type { Part } from "./small-forms.ts";
-import type { CaseFileView, Identity, Progress, Refusal } from "./keyholder-api.ts";
+import type { Since } from "./together.ts";
+import type { Identity, LogView, Named, Progress, Refusal, SearchAnswer } from "./keyholder-api.ts";
+import { firstTaking, hasTaking, type TakingState } from "./taken/taking.ts";
 
-export const tabs = ["conversation", "duties", "incident", "notes", "status", "keep", "export"] as const;
+export const tabs = [
+  "conversation",
+  "work",
+  "notes",
+  "timeline",
+  "duties",
+  "incident",
+  "status",
+  "keep",
+  "export",
+] as const;
 export type Tab = (typeof tabs)[number];
 
 /** What somebody typed and has not sent. Survives errors, locking and switching between cases. */
@@ -22,10 +39,12 @@ export interface Draft {
   disposition: Disposition | "";
   reason: string;
   tellReporter: string;
-  exportNotes: boolean;
-  exportNames: boolean;
   /** The case's name as somebody types it before they delete the case. */
   deleteName: string;
+  /** Why somebody has a conflict. */
+  conflictReason: string;
+  /** Person ids that the note calls. */
+  mentions: number[];
   /** What the next reply is: a mere answer, or what the law asks for. */
   duty: ReplyDuty | "answer";
   /** Of an update: nothing has changed, and why. */
@@ -38,6 +57,8 @@ export interface Draft {
   waiting: Record<string, Record<string, string>>;
   /** Proof of a filing, by form. */
   formFiles: Record<string, File[]>;
+  /** By form: place in the team's stream of the version that it was begun with; null: there was none. */
+  bases: Record<string, number | null>;
 }
 
 export function emptyDraft(): Draft {
@@ -50,15 +71,16 @@ export function emptyDraft(): Draft {
     disposition: "",
     reason: "",
     tellReporter: "",
-    exportNotes: false,
-    exportNames: false,
     deleteName: "",
+    conflictReason: "",
+    mentions: [],
     duty: "answer",
     unchanged: false,
     fields: {},
-    openForms: { clock: "", filing: "" },
+    openForms: { clock: "", filing: "", work: "" },
     waiting: {},
     formFiles: {},
+    bases: {},
   };
 }
 
@@ -66,19 +88,25 @@ export function emptyDraft(): Draft {
 export type Place =
   | "signIn"
   | "list"
+  | "queue"
   | "case"
+  | "gate"
   | "reply"
   | "note"
+  | "work"
   | "status"
   | "file"
   | "export"
+  | "marks"
+  | "sealed"
   | "delete"
   | "duties"
   | "incident"
   | "filing"
   | "keep"
   | "hold"
-  | "office";
+  | "office"
+  | "taken";
 
 export interface Problem {
   place: Place;
@@ -94,39 +122,97 @@ export interface Job {
   what: string;
   progress: Progress | null;
   cancel: (() => void) | null;
+  /** What progress counts. */
+  counts: "bytes" | "items";
 }
 
-export type PhaseFilter = "all" | "received" | "open" | "closed";
-
-/** Cases; the law's calendar; the printed notice; what operators set; what an employer has to write down. */
-export const screens = ["cases", "calendar", "notices", "processing", "presentation"] as const;
+/** Cases; what they come to in figures; the law's calendar; case files of several cases; a report taken for somebody; the printed notice; what operators set; what an employer has to write down. */
+export const screens = [
+  "cases",
+  "dashboard",
+  "calendar",
+  "casefiles",
+  "taken",
+  "notices",
+  "processing",
+  "presentation",
+] as const;
 export type Screen = (typeof screens)[number];
 
 /** Which screens a member's roles open. */
-export function screensOf(roles: readonly string[]): Screen[] {
+export function screensOf({ roles, isRecipient }: Pick<Identity, "roles" | "isRecipient">): Screen[] {
   const office = roles.includes("operator") || roles.includes("counsel");
   const closed: readonly Screen[] = [
+    ...(isRecipient ? [] : (["taken"] as const)),
+    ...(roles.includes("counsel") ? [] : (["casefiles"] as const)),
     ...(office ? [] : (["notices", "processing"] as const)),
     ...(roles.includes("operator") ? [] : (["presentation"] as const)),
+    ...(roles.some((role) => role !== "operator") ? [] : (["dashboard"] as const)),
   ];
   return screens.filter((screen) => !closed.includes(screen));
+}
+
+export interface SearchState {
+  /** As typed; "": the list is shown. */
+  query: string;
+  /** Of the newest query that was answered; null: none yet. */
+  answer: SearchAnswer | null;
+  failed: boolean;
+}
+
+/** `from`: where the @ stands; `chosen`: which of the names that fit. */
+export interface Calling {
+  from: number;
+  typed: string;
+  chosen: number;
 }
 
 export interface State {
   screen: Screen;
   editor: EditorState;
+  dashboard: DashboardState;
+  search: SearchState;
+  taking: TakingState;
   me: Identity | null;
   /** Was signed in before and locked since. */
   locked: boolean;
   signInBy: "file" | "words";
   refusal: Refusal | null;
   listings: CaseListing[] | null;
+  /** What reading the cases in the background brought; `reading` is null until the keyholder said anything of it. */
+  readings: {
+    figures: CaseFigures[];
+    reading: { done: number; total: number } | null;
+  };
   damaged: number;
-  filter: PhaseFilter;
+  /** Cases whose new key was not given to this member, and those that were not looked at yet. */
+  withdrawn: number;
+  /** Whether the portal's log goes on from what this browser knows of it. */
+  log: LogView;
+  left: number;
+  /** How the list of cases is filtered, and where somebody is in it. */
+  queue: QueueState;
+  /** The portal's channels, and who is a member now: names for the list. */
+  channels: Named<string>[];
+  people: Named<number>[];
   /** Id of the case on the right, and the case once it was read. */
   chosen: string | null;
   open: CaseView | null;
+  /** Of the chosen case, while its reader has not said yet whether they have a conflict. */
+  gate: { listing: CaseListing; alone: boolean; sure: boolean } | null;
   tab: Tab;
+  /** What of the timeline shows. */
+  timeline: "all" | TimelineKind;
+  /** A reader's name that is being typed behind an @ in a note. */
+  calling: Calling | null;
+  /** What the open case was when it was opened. */
+  since: Since | null;
+  /** The open case is on the list no more. */
+  gone: boolean;
+  /** Whether beats come. */
+  live: boolean;
+  /** Cases that came since somebody last looked at the list. */
+  arrived: number;
   drafts: Map<string, Draft>;
   problem: Problem | null;
   /** Fields that still need something, by element id, with the key of what to say. */
@@ -136,7 +222,7 @@ export interface State {
   focus: string[];
   /** Key of the newest thing that went well, for aria-live. */
   done: string | null;
-  exported: CaseFileView | null;
+  caseFiles: CaseFileState;
   /** The case that was just deleted here, YYYY-MM-DD; until another is chosen. */
   deleted: { name: string; on: string } | null;
 }
@@ -145,25 +231,71 @@ export function firstState(): State {
   return {
     screen: "cases",
     editor: firstEditorState(),
+    dashboard: firstDashboardState(),
+    search: { query: "", answer: null, failed: false },
+    taking: firstTaking(),
     me: null,
     locked: false,
     signInBy: "file",
     refusal: null,
     listings: null,
+    readings: { figures: [], reading: null },
     damaged: 0,
-    filter: "all",
+    withdrawn: 0,
+    log: { state: "holds", notes: [] },
+    left: 0,
+    queue: firstQueueState(),
+    channels: [],
+    people: [],
     chosen: null,
     open: null,
+    gate: null,
     tab: "conversation",
+    timeline: "all",
+    calling: null,
+    since: null,
+    gone: false,
+    live: false,
+    arrived: 0,
     drafts: new Map(),
     problem: null,
     missing: {},
     job: null,
     focus: [],
     done: null,
-    exported: null,
+    caseFiles: firstCaseFileState(),
     deleted: null,
   };
+}
+
+/** When the keys are gone: what was decrypted leaves the page; what was typed stays. */
+export function forgetDecrypted(state: State): void {
+  const { search, readings, channels, people } = firstState();
+  Object.assign(state, {
+    me: null,
+    locked: true,
+    listings: null,
+    open: null,
+    gate: null,
+    deleted: null,
+    job: null,
+    problem: null,
+    done: null,
+    search,
+    readings,
+    channels,
+    people,
+  });
+  forgetSecrets(state.queue);
+  Object.assign(state.caseFiles, { plan: null, saved: null });
+}
+
+/** When somebody else opens their key: of the member before nothing may show, not even that there was a case. */
+export function forgetMember(state: State): void {
+  const { chosen, tab, timeline, calling, queue, drafts, screen, dashboard, search, taking } = firstState();
+  Object.assign(state, { chosen, tab, timeline, calling, queue, drafts, screen, dashboard, search, taking });
+  Object.assign(state.editor, firstState().editor);
+  Object.assign(state.caseFiles, firstCaseFileState());
 }
 
 export function draftOf(state: State, caseId: string): Draft {
@@ -180,7 +312,7 @@ function typedIn({ fields, waiting }: Draft): string[] {
 
 /** Whether anything typed would be lost with the window. */
 export function hasDrafts(state: State): boolean {
-  if (state.editor.drafts.size > 0) return true;
+  if (state.editor.drafts.size > 0 || hasTaking(state.taking)) return true;
   return [...state.drafts.values()].some(
     (draft) =>
       [draft.reply, draft.note, draft.reason, draft.tellReporter, ...typedIn(draft)].some(

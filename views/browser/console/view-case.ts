@@ -2,70 +2,27 @@
 import { html, nothing } from "lit/html.js";
 import type { ReviewedAnswer, ReviewedValue } from "../../../data/policy/answer-review.ts";
 import type { CaseView, EntryView, PersonView } from "../client/case-view.ts";
-import { actLines } from "../client/act-words.ts";
-import { tabs, type Tab } from "./state.ts";
+import { marksPart } from "./casefile/view-marks.ts";
+import { calledNotice, caseFacts, identityBar } from "./casework/bar.ts";
+import { authorText, damagedItem, namesText, teamIsUsable, warning } from "./casework/names.ts";
+import { checkInNotice } from "./casework/view-check-ins.ts";
+import { notesTab } from "./casework/view-notes.ts";
+import { timelineTab } from "./casework/view-timeline.ts";
+import { workTab } from "./casework/view-work.ts";
+import { tabs } from "./state.ts";
 import { dutiesTab } from "./view-duties.ts";
+import { backToList } from "./queue/keys.ts";
+import { spamPart } from "./queue/view-case-spam.ts";
+import { gateView } from "./view-gate.ts";
 import { incidentTab } from "./view-incident.ts";
-import { keepingChip, keepingNotice, keepTab } from "./view-keep.ts";
-import { exportForm, noteForm, replyForm, statusForm } from "./view-forms.ts";
-import {
-  categoryText,
-  dayText,
-  fileList,
-  jobBar,
-  personText,
-  phaseChip,
-  problemBox,
-  type Drawing,
-  type View,
-} from "./view-parts.ts";
-
-function caseHead(drawing: Drawing, view: CaseView): View {
-  const { t, desk, lang } = drawing;
-  const { listing } = view;
-  const { reportSummary, teamSummary, unread } = listing;
-  const title = teamSummary?.title ?? reportSummary.title;
-  const category = teamSummary?.category ?? reportSummary.category;
-  return html`<header class="th-case-head">
-    <p class="th-case-head__name">${listing.name}</p>
-    <h2 class="govuk-heading-l" id="case-title" tabindex="-1">
-      <bdi>${title === "" ? t("console:list.untitled") : title}</bdi>
-    </h2>
-    <div class="th-chips">
-      ${phaseChip(t, listing.phase)}
-      ${
-        view.disposition === null
-          ? nothing
-          : html`<span class="th-chip">${t(`console:disposition.${view.disposition}`)}</span>`
-      }
-      ${view.purposes.map(
-        (purpose) => html`<span class="th-chip th-chip--late">${t(`console:case.purpose.${purpose}`)}</span>`,
-      )}
-      ${listing.urgent ? html`<span class="th-chip th-chip--late">${t("console:list.urgent")}</span>` : nothing}
-      ${listing.hold ? html`<span class="th-chip th-chip--soon">${t("console:list.hold")}</span>` : nothing}
-      ${keepingChip(drawing, listing)}
-      ${category === "" ? nothing : html`<span class="th-chip">${categoryText(t, category)}</span>`}
-      <span class="th-chip">${t("console:list.received", { day: dayText(lang, listing.receivedOn) })}</span>
-      ${
-        unread === 0
-          ? nothing
-          : html`<span class="th-chip th-chip--late">${t("console:list.unread", { count: unread })}</span>`
-      }
-      ${
-        unread === 0 || view.team.state === "damaged" || view.team.state === "notMine"
-          ? nothing
-          : html`<button
-              type="button"
-              class="th-link-button"
-              ?disabled=${desk.state.job !== null}
-              @click=${() => desk.markRead()}
-            >
-              ${t("console:case.markRead")}
-            </button>`
-      }
-    </div>
-  </header>`;
-}
+import { goneWarning, newChip, newCount, newMark, newsBar } from "./view-together.ts";
+import { takenMark } from "./taken/view-mark.ts";
+import { keepingNotice, keepTab } from "./view-keep.ts";
+import { fileList } from "./view-files.ts";
+import { requestsView } from "./casefile/view-approval.ts";
+import { broken, caseFileForm, planView } from "./casefile/view-casefile.ts";
+import { replyForm, sealedForm, statusForm } from "./view-forms.ts";
+import { dayText, jobBar, personText, problemBox, type Drawing, type View } from "./view-parts.ts";
 
 function valuesText({ t }: Drawing, { isList, values }: ReviewedAnswer): View {
   const text = ({ text: sent, labelKey }: ReviewedValue): string =>
@@ -115,7 +72,7 @@ function reportCard(drawing: Drawing, view: CaseView): View {
   return html`<section class="th-card" aria-labelledby="report-title">
     <h3 class="govuk-heading-m" id="report-title">${t("console:case.report")}</h3>
     <p class="govuk-body-s th-quiet">${t("console:case.channel", { channel: report.channel })}</p>
-    ${dayLine(drawing, report.day)}
+    ${report.taken === null ? dayLine(drawing, report.day) : takenMark(drawing, report)}
     ${
       view.listing.assisted
         ? html`<div class="th-notice"><p class="govuk-body">${t("console:case.assisted")}</p></div>`
@@ -150,22 +107,16 @@ function files(drawing: Drawing, list: CaseView["report"]["files"]): View {
     ${fileList(drawing, list)}`;
 }
 
-function authorText({ t, desk }: Drawing, author: PersonView | null): string {
-  if (author === null) return t("console:case.reporter");
-  return author.id === desk.state.me?.id ? `${author.name} (${t("console:case.you")})` : personText(author);
-}
-
-/** In the place of what did not verify inside; one such entry must not hide the others. */
-function damagedItem({ t }: Drawing, entry: EntryView): View {
-  return html`<li class="th-message" data-damaged=${entry.seq}>${warning(t("common:damagedEntry"))}</li>`;
-}
-
 function message(drawing: Drawing, entry: EntryView): View {
   const { t } = drawing;
   if (entry.kind === "damaged") return damagedItem(drawing, entry);
+  if (entry.kind === "rekey")
+    return html`<li class="th-message th-message--act">
+      ${t("work:keys.rekey", { names: namesText(entry.readersNow) })}
+    </li>`;
   const side = entry.author === null ? "th-message--received" : "th-message--sent";
-  return html`<li class="th-message ${side}">
-    <p class="th-message__author">${authorText(drawing, entry.author)}</p>
+  return html`<li class="th-message ${side}" data-new=${newMark(drawing, entry, 0)} tabindex="-1">
+    <p class="th-message__author">${authorText(drawing, entry.author)} ${newChip(drawing, entry, 0)}</p>
     ${dayLine(drawing, entry.day)}
     ${
       entry.purpose === null
@@ -218,64 +169,37 @@ function conversationTab(drawing: Drawing, view: CaseView): View {
     ${replyForm(drawing, view)}`;
 }
 
-function noteItem(drawing: Drawing, entry: EntryView): View {
-  const { t } = drawing;
-  if (entry.kind === "damaged") return damagedItem(drawing, entry);
-  const name = authorText(drawing, entry.author);
-  if (entry.kind === "team") return html`<li class="th-note th-note--act">${t("console:notes.team", { name })}</li>`;
-  const { decision, act } = entry;
-  const lines = act === null || decision !== null ? [] : actLines(act, t);
-  const head =
-    decision === null
-      ? name
-      : decision.disposition === null
-        ? t("console:notes.decision", { name, phase: t(`console:phase.${decision.phase}`) })
-        : t("console:notes.decisionClosed", { name, disposition: t(`console:disposition.${decision.disposition}`) });
-  return html`<li class="th-note">
-    <p class="th-message__author">${head}</p>
-    ${lines.map((line) => html`<p class="govuk-body-s govuk-!-margin-bottom-1" dir="auto">${line}</p>`)}
-    ${entry.text === "" ? nothing : html`<div class="th-written">${entry.text}</div>`} ${fileList(drawing, entry.files)}
-  </li>`;
-}
-
-function notesTab(drawing: Drawing, view: CaseView): View {
-  const { t } = drawing;
-  return html`<section aria-labelledby="notes-title">
-    <h3 class="govuk-heading-m" id="notes-title">${t("console:notes.title")}</h3>
-    <p class="govuk-body">${t("console:notes.lead")}</p>
-    ${
-      view.team.entries.length === 0
-        ? html`<p class="govuk-body th-quiet">${t("console:notes.empty")}</p>`
-        : html`<ol class="th-notes">
-            ${view.team.entries.map((entry) => noteItem(drawing, entry))}
-          </ol>`
-    }
-    ${teamIsUsable(view) ? noteForm(drawing) : nothing}
-  </section>`;
-}
-
-const teamIsUsable = ({ team }: CaseView): boolean => team.state === "open" || team.state === "none";
-
 function teamWarning({ t }: Drawing, view: CaseView): View {
+  if (view.leftOut.length > 0) return warning(t("work:keys.leftOut", { names: namesText(view.leftOut) }));
   if (view.tailHidden) return warning(t("console:case.tailHidden"));
   if (view.team.state === "damaged" || view.listing.teamDamaged) return warning(t("console:case.teamDamaged"));
   if (view.team.state === "notMine") return warning(t("console:case.teamNotMine"));
   return nothing;
 }
 
-const warning = (text: string): View =>
-  html`<div class="th-notice" role="alert"><p class="govuk-body govuk-!-margin-bottom-0">${text}</p></div>`;
+/** Counsel makes case files; whoever was asked about one sees what they made again. */
+function exportPart(drawing: Drawing, view: CaseView): View {
+  const cases = [view.listing.caseId];
+  if (drawing.desk.state.me?.mayExport === true) return caseFileForm(drawing, cases);
+  return html`${problemBox(drawing, "export", broken)} ${jobBar(drawing, "export")} ${planView(drawing, cases)}`;
+}
 
 function tabContent(drawing: Drawing, view: CaseView): View {
   switch (drawing.desk.state.tab) {
     case "conversation":
       return conversationTab(drawing, view);
+    case "work":
+      return workTab(drawing, view);
+    case "timeline":
+      return timelineTab(drawing, view);
     case "notes":
       return notesTab(drawing, view);
     case "status":
       return teamIsUsable(view) ? statusForm(drawing, view) : nothing;
     case "export":
-      return exportForm(drawing);
+      return html`${requestsView(drawing, view)}
+      ${drawing.desk.state.me?.mayExport === true && teamIsUsable(view) ? marksPart(drawing, view) : nothing}
+      ${exportPart(drawing, view)} ${sealedForm(drawing)}`;
     case "duties":
       return dutiesTab(drawing, view);
     case "incident":
@@ -286,26 +210,25 @@ function tabContent(drawing: Drawing, view: CaseView): View {
 }
 
 /** Arrow keys move between tabs, as people with screen readers expect of them (WAI-ARIA, tabs pattern). */
-function onTabKey({ desk }: Drawing, shown: readonly Tab[], event: KeyboardEvent): void {
+function onTabKey({ desk }: Drawing, event: KeyboardEvent): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step === undefined) return;
-  const at = shown.indexOf(desk.state.tab) + (document.documentElement.dir === "rtl" ? -step : step);
-  const tab = shown[(at + shown.length) % shown.length]!;
+  const at = tabs.indexOf(desk.state.tab) + (document.documentElement.dir === "rtl" ? -step : step);
+  const tab = tabs[(at + tabs.length) % tabs.length]!;
   desk.showTab(tab);
   document.getElementById(`tab-${tab}`)?.focus();
 }
 
 function tabRow(drawing: Drawing, view: CaseView): View {
   const { t, desk } = drawing;
-  const shown = tabs.filter((tab) => tab !== "export" || desk.state.me?.mayExport === true);
   const notes = view.team.entries.filter((entry) => entry.kind === "note").length;
   return html`<div
     class="th-tabs"
     role="tablist"
     aria-label=${t("console:case.tabs")}
-    @keydown=${(event: KeyboardEvent) => onTabKey(drawing, shown, event)}
+    @keydown=${(event: KeyboardEvent) => onTabKey(drawing, event)}
   >
-    ${shown.map((tab) => {
+    ${tabs.map((tab) => {
       const chosen = desk.state.tab === tab;
       return html`<button
         type="button"
@@ -317,7 +240,7 @@ function tabRow(drawing: Drawing, view: CaseView): View {
         tabindex=${chosen ? "0" : "-1"}
         @click=${() => desk.showTab(tab)}
       >
-        ${t(`console:case.tab.${tab}`)}${tab === "notes" && notes > 0 ? html` (${notes})` : nothing}
+        ${t(`console:case.tab.${tab}`)}${tab === "notes" && notes > 0 ? html` (${notes})` : nothing}${newCount(drawing, view, tab)}
       </button>`;
     })}
   </div>`;
@@ -325,21 +248,22 @@ function tabRow(drawing: Drawing, view: CaseView): View {
 
 export function caseView(drawing: Drawing): View {
   const { t, desk } = drawing;
-  const { chosen, open, tab } = desk.state;
-  const back = html`<button type="button" class="govuk-back-link th-desk__back" @click=${() => desk.choose(null)}>
+  const { chosen, open, gate, tab } = desk.state;
+  const back = html`<button type="button" class="govuk-back-link th-desk__back" @click=${() => backToList(drawing)}>
     ${t("console:case.back")}
   </button>`;
-  if (chosen === null)
-    return html`<section class="th-desk__case th-desk__case--none">
-      <p class="govuk-body th-quiet">${t("console:case.none")}</p>
-    </section>`;
+  if (chosen === null) return nothing;
+  if (gate !== null)
+    return html`<section class="th-desk__case" aria-labelledby="case-title">${back} ${gateView(drawing)}</section>`;
   if (open === null)
     return html`<section class="th-desk__case">
       ${back} ${problemBox(drawing, "case")} ${jobBar(drawing, "case")}
     </section>`;
   return html`<section class="th-desk__case" aria-labelledby="case-title">
-    ${back} ${caseHead(drawing, open)} ${problemBox(drawing, "case")} ${jobBar(drawing, "case")}
-    ${teamWarning(drawing, open)} ${keepingNotice(drawing, open)} ${tabRow(drawing, open)}
+    ${back} ${identityBar(drawing, open)} ${caseFacts(drawing, open)} ${spamPart(drawing, open)}
+    ${problemBox(drawing, "case")} ${jobBar(drawing, "case")} ${newsBar(drawing, open)} ${goneWarning(drawing)}
+    ${teamWarning(drawing, open)} ${calledNotice(drawing, open)} ${checkInNotice(drawing, open)}
+    ${keepingNotice(drawing, open)} ${tabRow(drawing, open)}
     <div id="tab-panel" class="th-tabs__panel" role="tabpanel" aria-labelledby="tab-${tab}">
       ${tabContent(drawing, open)}
     </div>

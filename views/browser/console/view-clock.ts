@@ -7,10 +7,10 @@ import { dayOf } from "../../../data/policy/update-date.ts";
 import type { Translate } from "../i18n.ts";
 import { hasBegun, ownDayOf, ownToday, ownZone, startOfClock } from "./own-time.ts";
 import { endForm, turnToForm } from "./small-forms.ts";
-import { draftOf, type Draft } from "./state.ts";
 import { field, radios } from "./view-fields.ts";
+import { overtakenBox } from "./view-together.ts";
 import { chooseDuty } from "./view-reply-duty.ts";
-import { dayText, textArea, type Drawing, type View } from "./view-parts.ts";
+import { dayText, type Drawing, textArea, theDraft, type View } from "./view-parts.ts";
 import { today } from "./update-by.ts";
 
 /** A day, or an instant in UTC and where the member is, as people write it. */
@@ -111,8 +111,6 @@ function counting(drawing: Drawing, { steps }: Clock): View {
   </details>`;
 }
 
-const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
-
 /** The heading of a duty's card: where the focus goes once something was recorded. */
 export const cardTitle = (id: string): string => `#clock-title-${id}`;
 
@@ -138,7 +136,8 @@ async function markDone(drawing: Drawing, clock: Clock): Promise<void> {
   };
   if (Object.keys(desk.state.missing).length > 0) return desk.redraw();
   const draft = { act: "done" as const, deadline: row.id, on, how, reason };
-  if (await desk.act("duties", "duties:done.done", draft)) closeForm(drawing, [cardTitle(row.id)]);
+  if (await desk.act("duties", "duties:done.done", draft, {}, [], `done:${row.id}`))
+    closeForm(drawing, [cardTitle(row.id)]);
 }
 
 /** Sets a clock as the open form says, or tells what is missing. */
@@ -153,7 +152,18 @@ async function setClock(drawing: Drawing, row: DeadlineRow): Promise<void> {
   };
   if (from === null || reason === "") return desk.redraw();
   const draft = { act: "clock" as const, deadline: row.id, from, reason };
-  if (await desk.act("duties", "duties:done.clock", draft)) closeForm(drawing, [cardTitle(row.id), "#duties-title"]);
+  if (await desk.act("duties", "duties:done.clock", draft, {}, [], clockForm(drawing, row)))
+    closeForm(drawing, [cardTitle(row.id), "#duties-title"]);
+}
+
+/** A clock is set going, or re-based, by the same fields. */
+const clockForm = (drawing: Drawing, { id }: DeadlineRow): string =>
+  `${theDraft(drawing).openForms.clock === "start" ? "start" : "rebase"}:${id}`;
+
+/** Whether somebody else recorded the same since the form was opened. */
+function othersFirst(drawing: Drawing, thing: string, form: string, opener: string): View {
+  const drop = (): void => endForm(theDraft(drawing), "clock");
+  return overtakenBox(drawing, { thing, form, begun: true, drop, focus: ["[data-keep]", opener, "#duties-title"] });
 }
 
 /** `focus`: selectors; the first that is there gets it. */
@@ -174,7 +184,9 @@ export function openForm(drawing: Drawing, form: string, focus: string[]): void 
 function doneForm(drawing: Drawing, clock: Clock): View {
   const { t } = drawing;
   const { fields } = theDraft(drawing);
-  return html`${field(drawing, { id: "done-on", type: "date", label: t("duties:form.on"), value: fields["done-on"] ?? ownToday() })}
+  const form = `done:${clock.row.id}`;
+  return html`${othersFirst(drawing, `done ${clock.row.id}`, form, cardTitle(clock.row.id))}
+  ${field(drawing, { id: "done-on", type: "date", label: t("duties:form.on"), value: fields["done-on"] ?? ownToday() })}
   ${radios(drawing, {
     id: "done-how",
     legend: t("duties:form.how"),
@@ -192,7 +204,7 @@ function doneForm(drawing: Drawing, clock: Clock): View {
     value: fields["done-reason"] ?? "",
     take: (text) => (fields["done-reason"] = text),
   })}
-  ${buttons(drawing, `[data-form="done:${clock.row.id}"]`, () => markDone(drawing, clock))}`;
+  ${buttons(drawing, `[data-form="${form}"]`, () => markDone(drawing, clock))}`;
 }
 
 export const exceptionText = (t: Translate, row: DeadlineRow): string =>
@@ -208,7 +220,7 @@ function rebaseForm(drawing: Drawing, clock: Clock): View {
 export function runForm(drawing: Drawing, row: DeadlineRow, reasonLabel: string, opener: string): View {
   const { t } = drawing;
   const { fields } = theDraft(drawing);
-  return html`${startFields(drawing, row)}
+  return html`${othersFirst(drawing, `clock ${row.id}`, clockForm(drawing, row), opener)} ${startFields(drawing, row)}
   ${textArea(drawing, {
     id: "clock-reason",
     label: reasonLabel,
@@ -302,7 +314,7 @@ export function clockCard(drawing: Drawing, clock: Clock, usable: boolean): View
     <p class="govuk-!-margin-bottom-2">${stateChip(drawing, clock)} <span class="th-quiet th-nowrap">${id}</span></p>
     ${facts(drawing, clock)} ${counting(drawing, clock)}
     ${
-      !usable || clock.state === "done"
+      !usable || (clock.state === "done" && open !== `done:${id}` && open !== `rebase:${id}`)
         ? nothing
         : open === `done:${id}`
           ? doneForm(drawing, clock)

@@ -1,21 +1,29 @@
 /** Deleting a closed case: what happens, from when it is true, and the case's name typed by hand. */
 import { html, nothing } from "lit/html.js";
 import type { CaseView } from "../client/case-view.ts";
+import { spamDays } from "../../../data/policy/spam.ts";
+import { keptAsSpam } from "./keeping.ts";
 import { draftOf } from "./state.ts";
 import { today } from "./update-by.ts";
 import { backupsText } from "./retention-words.ts";
-import { describedBy, jobBar, missingText, problemBox, type Drawing, type View } from "./view-parts.ts";
+import { dayText, describedBy, jobBar, missingText, problemBox, type Drawing, type View } from "./view-parts.ts";
 
-export const mayDelete = ({ listing, team }: CaseView): boolean =>
-  listing.phase === "closed" && !listing.hold && team.state === "open";
+export const mayDelete = (view: CaseView): boolean =>
+  view.listing.phase === "closed" && !view.listing.hold && view.team.state === "open" && keptAsSpam(view) === null;
+
+function whyNot({ t, lang }: Drawing, view: CaseView): string {
+  if (view.listing.hold) return t("console:delete.held");
+  const kept = keptAsSpam(view);
+  return kept === null ? t("console:delete.open") : t("queue:spam.kept", { day: dayText(lang, kept), count: spamDays });
+}
 
 export function deleteForm(drawing: Drawing, view: CaseView): View {
   const { t, desk } = drawing;
-  const { name, hold } = view.listing;
+  const { name } = view.listing;
   if (!mayDelete(view))
     return html`<section class="th-card">
       <h3 class="govuk-heading-m">${t("console:delete.title")}</h3>
-      <p class="govuk-body govuk-!-margin-bottom-0">${t(hold ? "console:delete.held" : "console:delete.open")}</p>
+      <p class="govuk-body govuk-!-margin-bottom-0">${whyNot(drawing, view)}</p>
     </section>`;
   const draft = draftOf(desk.state, view.listing.caseId);
   const wrong = desk.state.missing["delete-name"] !== undefined;

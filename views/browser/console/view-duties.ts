@@ -1,4 +1,6 @@
 /** The duties of one case: its two clocks, every deadline with its law, and who is told when one has passed. */
+import { teamIsUsable } from "./casework/names.ts";
+import { repeat } from "lit/directives/repeat.js";
 import { html, nothing } from "lit/html.js";
 import { toHex } from "../../../crypto/bytes.ts";
 import { deadlinesInForce } from "../../../data/policy/deadlines/duties-file.ts";
@@ -15,9 +17,6 @@ import { clockCard, openForm, rowTitle, runForm } from "./view-clock.ts";
 import { select } from "./view-fields.ts";
 import { dayText, jobBar, personText, problemBox, type Drawing, type View } from "./view-parts.ts";
 
-/** Who has part in the team's stream may record; others see the dates. */
-const usable = ({ team }: CaseView): boolean => team.state === "open" || team.state === "none";
-
 function arrival(drawing: Drawing, view: CaseView): View {
   const { t, lang, desk } = drawing;
   const { receivedOn, assessedOn } = view.duties;
@@ -32,7 +31,7 @@ function arrival(drawing: Drawing, view: CaseView): View {
       <dd>${assessedOn === null ? t("duties:notAssessed") : dayText(lang, assessedOn)}</dd>
     </dl>
     ${
-      assessedOn === null && usable(view)
+      assessedOn === null && teamIsUsable(view)
         ? html`<button
             type="button"
             class="govuk-button govuk-button--secondary"
@@ -91,8 +90,11 @@ function startForm(drawing: Drawing, view: CaseView): View {
   const { t, desk } = drawing;
   const draft = draftOf(desk.state, view.listing.caseId);
   const running = new Set(view.duties.clocks.filter(({ state }) => state !== "done").map(({ row }) => row.id));
+  const { fields } = draft;
+  // Somebody else may start the one that was chosen here: it must not turn into another under the writer's hand.
+  const chosen = draft.openForms.clock === "start" ? fields["clock-deadline"] : undefined;
   const rows = deadlinesInForce(desk.duties, today()).filter(
-    ({ id, scope }) => (scope === "incident" || scope === "request") && !running.has(id),
+    ({ id, scope }) => (scope === "incident" || scope === "request") && (!running.has(id) || id === chosen),
   );
   if (rows.length === 0) return nothing;
   if (draft.openForms.clock !== "start")
@@ -104,8 +106,8 @@ function startForm(drawing: Drawing, view: CaseView): View {
     >
       ${t("duties:start")}
     </button>`;
-  const { fields } = draft;
-  const row = findDeadline(rows, fields["clock-deadline"] ?? "") ?? rows[0]!;
+  const row = findDeadline(rows, chosen ?? "") ?? rows[0]!;
+  fields["clock-deadline"] = row.id;
   return html`<div class="th-card">
     ${select(drawing, {
       id: "clock-deadline",
@@ -143,10 +145,14 @@ export function dutiesTab(drawing: Drawing, view: CaseView): View {
       clocks.length === 0
         ? html`<p class="govuk-body th-quiet">${t("duties:none")}</p>`
         : html`<ul class="th-clocks">
-            ${clocks.map((clock) => clockCard(drawing, clock, usable(view)))}
+            ${repeat(
+              clocks,
+              ({ row }) => row.id,
+              (clock) => clockCard(drawing, clock, teamIsUsable(view)),
+            )}
           </ul>`
     }
-    ${stoppedNotice(drawing, view)} ${usable(view) ? startForm(drawing, view) : nothing}
+    ${stoppedNotice(drawing, view)} ${teamIsUsable(view) ? startForm(drawing, view) : nothing}
     ${view.team.state === "open" ? secondChoice(drawing, view) : nothing}
     ${
       clocks.some(({ state }) => state !== "done")

@@ -1,9 +1,13 @@
 /** Fields of a case's forms that keep what is typed in the case's draft, by element id. */
-import { html, nothing } from "lit/html.js";
+import { live } from "lit/directives/live.js";
+import { html, noChange, nothing } from "lit/html.js";
 import { draftOf, type Draft } from "./state.ts";
 import { describedBy, missingText, sizeText, type Drawing, type View } from "./view-parts.ts";
 
 const fieldsOf = ({ desk }: Drawing): Draft["fields"] => draftOf(desk.state, desk.state.chosen ?? "").fields;
+
+/** Of something that unfolds: unfolds it, and leaves it as people left it otherwise. */
+export const openIf = (on: boolean): true | typeof noChange => (on ? true : noChange);
 
 export interface Field {
   id: string;
@@ -11,11 +15,20 @@ export interface Field {
   label: string;
   hint?: string;
   value: string;
+  /** For a few letters or digits. */
+  narrow?: boolean;
+  digits?: boolean;
+  /** Characters at most. */
+  most?: number;
+  /** Where it is kept; the case's draft when it is not said. */
+  take?: (text: string) => void;
 }
 
-export function field(drawing: Drawing, { id, type, label, hint, value }: Field): View {
+export function field(drawing: Drawing, { id, type, label, hint, value, take, ...more }: Field): View {
+  const { narrow = type !== "text", digits = false, most } = more;
   const wrong = drawing.desk.state.missing[id] !== undefined;
-  const width = type === "text" ? "" : "govuk-input--width-10";
+  const width = narrow ? "govuk-input--width-10" : "";
+  const keep = take ?? ((text: string) => (fieldsOf(drawing)[id] = text));
   return html`<div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">
     <label class="govuk-label" for=${id}>${label}</label>
     ${hint === undefined ? nothing : html`<div class="govuk-hint" id="${id}-hint">${hint}</div>`}
@@ -26,11 +39,42 @@ export function field(drawing: Drawing, { id, type, label, hint, value }: Field)
       id=${id}
       dir=${type === "text" ? "auto" : nothing}
       autocomplete="off"
+      maxlength=${most ?? nothing}
+      inputmode=${digits ? "numeric" : nothing}
       aria-describedby=${describedBy(drawing, id, hint !== undefined)}
       aria-invalid=${wrong ? "true" : nothing}
-      .value=${value}
-      @input=${(event: InputEvent) => (fieldsOf(drawing)[id] = (event.target as HTMLInputElement).value)}
+      .value=${live(value)}
+      @input=${(event: InputEvent) => keep((event.target as HTMLInputElement).value)}
     />
+  </div>`;
+}
+
+export interface TickBox {
+  id: string;
+  label: string | View;
+  /** "": none. */
+  hint?: string;
+  on: boolean;
+  take: (on: boolean) => void;
+}
+
+/** One of a group of boxes to tick: stands in an element of class govuk-checkboxes. */
+export function tickBox({ desk }: Drawing, { id, label, hint = "", on, take }: TickBox): View {
+  const change = (event: Event): void => {
+    take((event.target as HTMLInputElement).checked);
+    desk.redraw();
+  };
+  return html`<div class="govuk-checkboxes__item">
+    <input
+      class="govuk-checkboxes__input"
+      type="checkbox"
+      id=${id}
+      aria-describedby=${hint === "" ? nothing : `${id}-hint`}
+      .checked=${live(on)}
+      @change=${change}
+    />
+    <label class="govuk-label govuk-checkboxes__label" for=${id}>${label}</label>
+    ${hint === "" ? nothing : html`<div class="govuk-hint govuk-checkboxes__hint" id="${id}-hint">${hint}</div>`}
   </div>`;
 }
 

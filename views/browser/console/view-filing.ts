@@ -1,19 +1,18 @@
 /** Reports to authorities: drafts, amendments, and the proof of what somebody filed by hand. Nothing is sent from here. */
+import { teamIsUsable } from "./casework/names.ts";
+import { newId } from "./new-id.ts";
 import { html, nothing } from "lit/html.js";
-import { toHex } from "../../../crypto/bytes.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { FilingView } from "../client/case-duties.ts";
 import { hasBegun, instantOf, ownToday, ownZone } from "./own-time.ts";
 import { endForm, turnToForm } from "./small-forms.ts";
-import { draftOf, type Draft } from "./state.ts";
 import { momentText, rowTitle } from "./view-clock.ts";
+import { overtakenBox } from "./view-together.ts";
 import { field, fileChoice, radios } from "./view-fields.ts";
-import { fileList, jobBar, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
+import { fileList } from "./view-files.ts";
+import { type Drawing, jobBar, problemBox, textArea, theDraft, type View } from "./view-parts.ts";
 
 const yesNo = ["yes", "no", "unsure"] as const;
-
-const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
-const newId = (): string => toHex(crypto.getRandomValues(new Uint8Array(8)));
 
 type Form = "new" | "edit" | "amend" | "proof";
 const formOf = (form: Form, filing: FilingView | null): string => `filing:${form}:${filing?.id ?? ""}`;
@@ -111,7 +110,32 @@ async function keepDraft(drawing: Drawing): Promise<void> {
   desk.state.missing = filing.recipient === "" ? { "filing-recipient": "incident:missing.recipient" } : {};
   if (filing.recipient === "") return desk.redraw();
   const act = { act: "filing" as const, ...filing, filed: null, files: [] };
-  if (await desk.act("filing", "incident:done.draft", act)) close(drawing, [cardOf(filing.id)]);
+  const form = theDraft(drawing).openForms.filing;
+  if (await desk.act("filing", "incident:done.draft", act, {}, [], form)) close(drawing, [cardOf(filing.id)]);
+}
+
+const isFiled = ({ desk }: Drawing, id: string): boolean =>
+  desk.state.open?.duties.filings.some((filing) => filing.id === id && filing.filed !== null) === true;
+
+/** Somebody else kept another version, or filed it, since this form was opened: both side by side. */
+function othersFirst(drawing: Drawing): View {
+  const draft = theDraft(drawing);
+  const form = draft.openForms.filing;
+  const filing = written(drawing);
+  // What was filed stays as it was: what somebody else knows differently amends it.
+  const amend = (): void => {
+    Object.assign(draft.fields, { "filing-id": newId(), "filing-amends": filing.id });
+    draft.bases[form] = null;
+  };
+  return overtakenBox(drawing, {
+    thing: `filing ${filing.id}`,
+    form,
+    begun: true,
+    mine: { act: "filing", ...filing, filed: null, files: [], conversation: { seq: 0, hash: "" } },
+    drop: () => endForm(draft, "filing"),
+    ...(isFiled(drawing, filing.id) && { goOn: { words: "together:overtaken.amend", act: amend } }),
+    focus: ["#filing-recipient", cardOf(filing.id)],
+  });
 }
 
 function area(drawing: Drawing, name: "qualifies" | "statement", rows: number): View {
@@ -136,7 +160,7 @@ function draftForm(drawing: Drawing, view: CaseView): View {
     <h4 class="govuk-heading-s">
       ${t(amends === "" ? "incident:filing.draftTitle" : "incident:filing.amendTitle", { id: amends })}
     </h4>
-    ${problemBox(drawing, "filing")}
+    ${problemBox(drawing, "filing")} ${othersFirst(drawing)}
     ${field(drawing, {
       id: "filing-recipient",
       type: "text",
@@ -209,14 +233,24 @@ async function keepProof(drawing: Drawing, filing: FilingView): Promise<void> {
   const { author: _author, seq: _seq, files: _files, ...said } = filing;
   const act = { act: "filing" as const, ...said, filed: { on, reference }, files: [] };
   const proof = formFiles[openForms.filing] ?? [];
-  if (await desk.act("filing", "incident:done.filed", act, {}, proof)) close(drawing, [cardOf(filing.id)]);
+  if (await desk.act("filing", "incident:done.filed", act, {}, proof, openForms.filing))
+    close(drawing, [cardOf(filing.id)]);
 }
 
 function proofForm(drawing: Drawing, filing: FilingView): View {
   const { t, desk } = drawing;
   const { fields, formFiles, openForms } = theDraft(drawing);
   const runs = desk.state.open?.duties.clocks.some(({ row, state }) => row.scope === "incident" && state !== "done");
-  return html`${problemBox(drawing, "filing")}
+  const others = overtakenBox(drawing, {
+    thing: `filing ${filing.id}`,
+    form: openForms.filing,
+    begun: true,
+    drop: () => endForm(theDraft(drawing), "filing"),
+    // What was filed is filed, with the proof that came first.
+    ...(filing.filed !== null && { goOn: null }),
+    focus: ["#filing-on", cardOf(filing.id)],
+  });
+  return html`${problemBox(drawing, "filing")} ${others}
   ${
     runs === true && filing.deadlines.length === 0
       ? html`<div class="th-notice" role="note">
@@ -322,7 +356,7 @@ const isDraftForm = (form: string): boolean => form !== "" && !form.startsWith("
 
 export function filings(drawing: Drawing, view: CaseView): View {
   const { t } = drawing;
-  const usable = view.team.state === "open" || view.team.state === "none";
+  const usable = teamIsUsable(view);
   return html`<section aria-labelledby="filings-title">
     <h3 class="govuk-heading-m" id="filings-title">${t("incident:filing.title")}</h3>
     <p class="govuk-body">${t("incident:filing.lead")}</p>

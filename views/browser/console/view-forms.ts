@@ -1,15 +1,23 @@
 /** The forms of an open case. What is typed goes into the draft at each key, so that nothing can lose it. */
+import { live } from "lit/directives/live.js";
 import { html, nothing } from "lit/html.js";
 import { dispositions } from "../../../crypto/dispositions.ts";
 import type { CaseView } from "../client/case-view.ts";
-import { saveBlob } from "../save-file.ts";
 import { fileChoice } from "./view-fields.ts";
 import { dutyChoice, unchangedChoice } from "./view-reply-duty.ts";
 import { proposedUpdate } from "./update-by.ts";
-import { draftOf, type Draft } from "./state.ts";
-import { describedBy, jobBar, missingText, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
-
-const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
+import { overtakenBox } from "./view-together.ts";
+import { type Draft } from "./state.ts";
+import {
+  describedBy,
+  type Drawing,
+  jobBar,
+  missingText,
+  problemBox,
+  textArea,
+  theDraft,
+  type View,
+} from "./view-parts.ts";
 
 function submitTo(act: () => Promise<void>): (event: SubmitEvent) => void {
   return (event) => {
@@ -59,7 +67,7 @@ function updateField(drawing: Drawing, view: CaseView, draft: Draft): View {
       autocomplete="off"
       aria-describedby=${describedBy(drawing, "update-by", true)}
       aria-invalid=${wrong ? "true" : nothing}
-      .value=${draft.updateBy ?? proposedUpdate(view, draft.duty)}
+      .value=${live(draft.updateBy ?? proposedUpdate(view, draft.duty))}
       @input=${(event: InputEvent) => (draft.updateBy = (event.target as HTMLInputElement).value)}
     />
   </div>`;
@@ -89,25 +97,6 @@ export function replyForm(drawing: Drawing, view: CaseView): View {
     ${jobBar(drawing, "reply")}
     <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
       ${t("console:reply.button")}
-    </button>
-  </form>`;
-}
-
-export function noteForm(drawing: Drawing): View {
-  const { t, desk } = drawing;
-  const draft = theDraft(drawing);
-  return html`<form class="th-card" novalidate @submit=${submitTo(() => desk.note())}>
-    ${problemBox(drawing, "note")}
-    ${textArea(drawing, {
-      id: "note",
-      label: t("console:notes.label"),
-      rows: 5,
-      value: draft.note,
-      take: (text) => (draft.note = text),
-    })}
-    ${jobBar(drawing, "note")}
-    <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
-      ${t("console:notes.button")}
     </button>
   </form>`;
 }
@@ -188,8 +177,14 @@ export function statusForm(drawing: Drawing, view: CaseView): View {
   return html`<form class="th-card" novalidate @submit=${submitTo(() => desk.decide())}>
     <h3 class="govuk-heading-m">${t("console:status.title")}</h3>
     <p class="govuk-body">${now}</p>
-    ${problemBox(drawing, "status")} ${phaseChoice(drawing, view, draft)}
-    ${draft.phase === "closed" ? dispositionChoice(drawing, draft) : nothing}
+    ${problemBox(drawing, "status")}
+    ${overtakenBox(drawing, {
+      thing: "status",
+      begun: [draft.phase, draft.disposition, draft.reason, draft.tellReporter].some((each) => each !== ""),
+      drop: () => Object.assign(draft, { phase: "", disposition: "", reason: "", tellReporter: "" }),
+      focus: ["#phase", "#reason"],
+    })}
+    ${phaseChoice(drawing, view, draft)} ${draft.phase === "closed" ? dispositionChoice(drawing, draft) : nothing}
     ${textArea(drawing, {
       id: "reason",
       label: t("console:status.reason"),
@@ -213,83 +208,17 @@ export function statusForm(drawing: Drawing, view: CaseView): View {
   </form>`;
 }
 
-function option(id: string, label: string, hint: string, on: boolean, take: (on: boolean) => void): View {
-  return html`<div class="govuk-checkboxes__item">
-    <input
-      class="govuk-checkboxes__input"
-      type="checkbox"
-      id=${id}
-      aria-describedby="${id}-hint"
-      .checked=${on}
-      @change=${(event: Event) => take((event.target as HTMLInputElement).checked)}
-    />
-    <label class="govuk-label govuk-checkboxes__label" for=${id}>${label}</label>
-    <div class="govuk-hint govuk-checkboxes__hint" id="${id}-hint">${hint}</div>
-  </div>`;
-}
-
-function exportedKey(drawing: Drawing): View {
+/** For every reader: nothing is opened, so nothing is chosen. */
+export function sealedForm(drawing: Drawing): View {
   const { t, desk } = drawing;
-  const { exported } = desk.state;
-  if (exported === null) return nothing;
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(exported.publicKey);
-    desk.state.done = "console:done.copied";
-    desk.redraw();
-  };
-  return html`<section class="th-card" aria-labelledby="key-title">
-    <h3 class="govuk-heading-m" id="key-title">${t("console:export.keyTitle")}</h3>
-    <p class="govuk-body">${t("console:export.keyLead")}</p>
-    <pre class="th-code" tabindex="0" id="counsel-key">${exported.publicKey}</pre>
-    <div class="th-toolbar">
-      <button type="button" class="govuk-button" @click=${() => void copy()}>${t("console:export.copy")}</button>
-      <button
-        type="button"
-        class="govuk-button govuk-button--secondary"
-        @click=${() => saveBlob(new Blob([exported.publicKey]), "counsel.pub")}
-      >
-        ${t("console:export.saveKey")}
-      </button>
-    </div>
-    <p class="govuk-body-s th-quiet govuk-!-margin-bottom-1">${t("console:export.digest")}</p>
-    <pre class="th-code govuk-!-margin-bottom-0" tabindex="0">${exported.digest}</pre>
-  </section>`;
-}
-
-export function exportForm(drawing: Drawing): View {
-  const { t, desk } = drawing;
-  const draft = theDraft(drawing);
-  return html`<form class="th-card" novalidate @submit=${submitTo(() => desk.exportCase())}>
-      <h3 class="govuk-heading-m">${t("console:export.title")}</h3>
-      <p class="govuk-body">${t("console:export.lead")}</p>
-      ${problemBox(drawing, "export")}
-      <div class="govuk-form-group">
-        <div class="govuk-checkboxes">
-          ${option(
-            "export-notes",
-            t("console:export.notes"),
-            t("console:export.notesHint"),
-            draft.exportNotes,
-            (on) => {
-              draft.exportNotes = on;
-            },
-          )}
-          ${option(
-            "export-names",
-            t("console:export.names"),
-            t("console:export.namesHint"),
-            draft.exportNames,
-            (on) => {
-              draft.exportNames = on;
-            },
-          )}
-        </div>
-      </div>
-      <p class="govuk-body-s th-quiet">${t("console:export.never")} ${t("console:export.log")}</p>
-      ${jobBar(drawing, "export")}
-      <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
-        ${t("console:export.button")}
-      </button>
-    </form>
-    ${exportedKey(drawing)}`;
+  return html`<form class="th-card" novalidate @submit=${submitTo(() => desk.saveSealed())}>
+    <h3 class="govuk-heading-m">${t("console:sealed.title")}</h3>
+    <p class="govuk-body">${t("console:sealed.lead")}</p>
+    ${problemBox(drawing, "sealed")}
+    <p class="govuk-body-s th-quiet">${t("console:sealed.stays")} ${t("console:export.log")}</p>
+    ${jobBar(drawing, "sealed")}
+    <button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
+      ${t("console:sealed.button")}
+    </button>
+  </form>`;
 }

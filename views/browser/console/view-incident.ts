@@ -13,6 +13,7 @@ import {
 import type { CaseView } from "../client/case-view.ts";
 import { draftOf } from "./state.ts";
 import { today } from "./update-by.ts";
+import { overtakenBox } from "./view-together.ts";
 import { radios } from "./view-fields.ts";
 import { filings } from "./view-filing.ts";
 import { dayText, jobBar, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
@@ -92,8 +93,14 @@ async function keep(drawing: Drawing, view: CaseView): Promise<void> {
   const imminent = imminentOf(drawing, view);
   const act = { act: "triage" as const, on: today(), tests, imminent, reason };
   if (!(await desk.act("incident", "incident:done.triage", act))) return;
-  for (const id of Object.keys(fields)) if (id.startsWith("triage-")) delete fields[id];
+  forget(fields);
   desk.redraw();
+}
+
+const ofTriage = (id: string): boolean => id.startsWith("triage-");
+
+function forget(fields: Record<string, string>): void {
+  for (const id of Object.keys(fields).filter(ofTriage)) delete fields[id];
 }
 
 export function incidentTab(drawing: Drawing, view: CaseView): View {
@@ -111,6 +118,12 @@ export function incidentTab(drawing: Drawing, view: CaseView): View {
     </p>
     <form class="th-card" novalidate @submit=${submit}>
       ${problemBox(drawing, "incident")}
+      ${overtakenBox(drawing, {
+        thing: "triage",
+        begun: Object.entries(fieldsOf(drawing, view)).some(([id, value]) => ofTriage(id) && value !== ""),
+        drop: () => forget(fieldsOf(drawing, view)),
+        focus: ["#triage-imminent"],
+      })}
       <div class="th-tests__pair th-tests__heads" aria-hidden="true">
         ${incidentLaws.map((law) => html`<p class="govuk-heading-s">${t(`incident:law.${law}`)}</p>`)}
       </div>

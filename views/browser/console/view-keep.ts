@@ -1,28 +1,23 @@
-/** Keeping and deleting a case: the hold, the date on which it goes by itself, and deleting it by hand. */
+/** Keeping and deleting a case: its holds, the date on which it goes by itself, and deleting it by hand. */
+import { complete } from "./casework/form.ts";
 import { html, nothing } from "lit/html.js";
 import { deletedEverywhere } from "../../../data/policy/deleted-everywhere.ts";
 import type { Proposal } from "../../../data/policy/retention.ts";
 import { dayOf, textOfDay } from "../../../data/policy/update-date.ts";
 import type { CaseView } from "../client/case-view.ts";
-import type { CaseListing } from "../client/casework.ts";
-import { goingDay, type Keeping, keepingMismatch, proposalFor, warningOf } from "./keeping.ts";
+import type { CaseListing } from "../client/listing.ts";
+import { goingDay, keptAsSpam, type Keeping, keepingMismatch, proposalFor, warningOf } from "./keeping.ts";
 import { backupsText, basisText, sourceText } from "./retention-words.ts";
 import { draftOf, type Draft } from "./state.ts";
 import { today } from "./update-by.ts";
+import { holdsPart } from "./view-holds.ts";
+import { overtakenBox } from "./view-together.ts";
 import { deleteForm } from "./view-delete.ts";
 import { field } from "./view-fields.ts";
 import { dayText, jobBar, problemBox, textArea, type Drawing, type View } from "./view-parts.ts";
 
 const fieldsOf = ({ desk }: Drawing, { listing }: CaseView): Draft["fields"] =>
   draftOf(desk.state, listing.caseId).fields;
-
-/** What is still missing shows at its field; true: nothing is. */
-function complete({ desk }: Drawing, missing: Record<string, string | false>): boolean {
-  const found = Object.entries(missing).filter((each): each is [string, string] => each[1] !== false);
-  desk.state.missing = Object.fromEntries(found);
-  if (found.length > 0) desk.redraw();
-  return found.length === 0;
-}
 
 function reasonField(drawing: Drawing, view: CaseView, id: string, label: string): View {
   const fields = fieldsOf(drawing, view);
@@ -36,39 +31,19 @@ function reasonField(drawing: Drawing, view: CaseView, id: string, label: string
   });
 }
 
+/** Whether somebody else decided it since these fields were typed in. */
+function othersFirst(drawing: Drawing, view: CaseView, ids: string[]): View {
+  const fields = fieldsOf(drawing, view);
+  const drop = (): void => {
+    for (const id of ids) delete fields[id];
+  };
+  const begun = ids.some((id) => (fields[id] ?? "") !== "");
+  return overtakenBox(drawing, { thing: "retain", begun, drop, focus: ids.map((id) => `#${id}`) });
+}
+
 /** What was typed while it was being written stays. */
 function forget(fields: Draft["fields"], written: Record<string, string>): void {
   for (const [id, value] of Object.entries(written)) if (fields[id] === value) delete fields[id];
-}
-
-async function changeHold(drawing: Drawing, view: CaseView): Promise<void> {
-  const fields = fieldsOf(drawing, view);
-  const reason = fields["hold-reason"] ?? "";
-  if (!complete(drawing, { "hold-reason": reason.trim() === "" && "retention:missing.reason" })) return;
-  const on = !view.listing.hold;
-  const done = on ? "retention:done.held" : "retention:done.lifted";
-  if (await drawing.desk.act("hold", done, { act: "hold", on, reason }, { hold: on }))
-    forget(fields, { "hold-reason": reason });
-  drawing.desk.redraw();
-}
-
-function holdForm(drawing: Drawing, view: CaseView): View {
-  const { t, desk } = drawing;
-  const { hold } = view.listing;
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    void changeHold(drawing, view);
-  };
-  return html`<form class="th-card" novalidate id="hold-form" @submit=${submit}>
-    <h3 class="govuk-heading-m">${t("retention:hold.title")}</h3>
-    ${problemBox(drawing, "hold")}
-    <p class="govuk-body govuk-!-font-weight-bold">${t(hold ? "retention:hold.on" : "retention:hold.off")}</p>
-    <p class="govuk-body">${t("retention:hold.does")}</p>
-    ${reasonField(drawing, view, "hold-reason", t("retention:hold.reason"))} ${jobBar(drawing, "hold")}
-    <button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
-      ${t(hold ? "retention:hold.lift" : "retention:hold.put")}
-    </button>
-  </form>`;
 }
 
 function dateNow(drawing: Drawing, { listing }: CaseView): View {
@@ -118,8 +93,9 @@ async function saveDate(drawing: Drawing, view: CaseView, shown: string): Promis
   const deleteOn = fields["delete-on"] ?? shown;
   const reason = fields["delete-on-reason"] ?? "";
   const isDay = dayOf(deleteOn) !== null && deleteOn > today();
+  const isTooEarly = isDay && deleteOn < (keptAsSpam(view) ?? deleteOn);
   const missing = {
-    "delete-on": !isDay && "retention:missing.day",
+    "delete-on": isTooEarly ? "queue:spam.tooEarly" : !isDay && "retention:missing.day",
     "delete-on-reason": reason.trim() === "" && "retention:missing.reason",
   };
   if (!complete(drawing, missing)) return;
@@ -155,7 +131,8 @@ function dateForm(drawing: Drawing, view: CaseView): View {
     void saveDate(drawing, view, shown);
   };
   return html`<form class="th-card" novalidate id="date-form" @submit=${submit}>
-    ${title} ${problemBox(drawing, "keep")} ${dateNow(drawing, view)} ${proposalBox(drawing, view, proposal)}
+    ${title} ${problemBox(drawing, "keep")} ${othersFirst(drawing, view, ["delete-on", "delete-on-reason"])}
+    ${dateNow(drawing, view)} ${proposalBox(drawing, view, proposal)}
     ${field(drawing, {
       id: "delete-on",
       type: "date",
@@ -185,7 +162,7 @@ function dateForm(drawing: Drawing, view: CaseView): View {
 }
 
 export function keepTab(drawing: Drawing, view: CaseView): View {
-  return html`${holdForm(drawing, view)} ${dateForm(drawing, view)} ${deleteForm(drawing, view)}`;
+  return html`${holdsPart(drawing, view)} ${dateForm(drawing, view)} ${deleteForm(drawing, view)}`;
 }
 
 /** That a case is about to go, or that a hold keeps it; for the list and the head of the case. */

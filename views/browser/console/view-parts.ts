@@ -1,11 +1,12 @@
 /** Pieces that several of the console's views draw. Text goes in as text: lit escapes all of it. */
+import { live } from "lit/directives/live.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import type { CaseListing } from "../client/casework.ts";
-import type { FileView, PersonView } from "../client/case-view.ts";
+import type { CaseListing } from "../client/listing.ts";
+import type { PersonView } from "../client/case-view.ts";
 import type { Translate } from "../i18n.ts";
-import { safeFileName } from "../file-names.ts";
 import type { Desk } from "./desk.ts";
-import type { Place } from "./state.ts";
+import type { ErrorCode } from "../../../crypto/errors.ts";
+import { draftOf, type Draft, type Place } from "./state.ts";
 
 export type View = TemplateResult | typeof nothing;
 
@@ -16,9 +17,17 @@ export interface Drawing {
   lang: string;
 }
 
+/** What somebody typed in the chosen case and has not sent. */
+export const theDraft = ({ desk }: Drawing): Draft => draftOf(desk.state, desk.state.chosen ?? "");
+
+/** By language: making one takes longer than using it, and a list says a hundred days. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** YYYY-MM-DD as people write it. */
 export function dayText(lang: string, day: string): string {
-  return new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+  const format = dayFormats.get(lang) ?? new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeZone: "UTC" });
+  dayFormats.set(lang, format);
+  return format.format(new Date(`${day}T00:00:00Z`));
 }
 
 const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
@@ -52,11 +61,11 @@ export function phaseChip(t: Translate, phase: CaseListing["phase"]): TemplateRe
   return html`<span class="th-chip ${phaseLooks[phase]}">${t(`console:phase.${phase}`)}</span>`;
 }
 
-/** What went wrong at this place, and that nothing typed is lost. */
-export function problemBox({ t, desk }: Drawing, place: Place): View {
+/** What went wrong at this place, and that nothing typed is lost. `own`: where its words stand, if not with all the others. */
+export function problemBox({ t, desk }: Drawing, place: Place, own: { [Code in ErrorCode]?: string } = {}): View {
   const { problem } = desk.state;
   if (problem?.place !== place) return nothing;
-  const key = problem.code === "closed" ? "console:signIn.cannotRun" : `errors:${problem.code}`;
+  const key = own[problem.code] ?? (problem.code === "closed" ? "console:signIn.cannotRun" : `errors:${problem.code}`);
   return html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-focus="${place}">
     <h2 class="govuk-error-summary__title">${t(`${key}.title`)}</h2>
     <div class="govuk-error-summary__body">
@@ -70,14 +79,18 @@ export function problemBox({ t, desk }: Drawing, place: Place): View {
 export function jobBar({ t, desk, lang }: Drawing, place: Place): View {
   const { job } = desk.state;
   if (job?.place !== place) return nothing;
-  const { progress, cancel } = job;
+  const { progress, cancel, counts } = job;
+  const inBytes = counts === "bytes" || progress?.label !== undefined;
+  const amountText = (amount: number): string => (inBytes ? sizeText(lang, amount) : String(amount));
   const amount =
     progress === null || progress.total === 0
       ? ""
-      : t("console:job.amount", { done: sizeText(lang, progress.done), total: sizeText(lang, progress.total) });
+      : t("console:job.amount", { done: amountText(progress.done), total: amountText(progress.total) });
   const id = `job-${place}`;
   return html`<div class="th-job">
-    <p class="th-job__label" id=${id}>${t(job.label)} ${job.what === "" ? nothing : html`<bdi>${job.what}</bdi>`}</p>
+    <p class="th-job__label" id=${id}>
+      ${t(progress?.label ?? job.label)} ${job.what === "" ? nothing : html`<bdi>${job.what}</bdi>`}
+    </p>
     ${
       progress === null || progress.total === 0
         ? html`<progress class="th-progress" aria-labelledby=${id}></progress>`
@@ -97,29 +110,6 @@ export function jobBar({ t, desk, lang }: Drawing, place: Place): View {
           </button>`
     }
   </div>`;
-}
-
-/** Files with what may be done with them. Names are somebody else's words: isolated and never a path. */
-export function fileList(drawing: Drawing, files: readonly FileView[]): View {
-  if (files.length === 0) return nothing;
-  const { t, desk, lang } = drawing;
-  return html`<ul class="th-files">
-    ${files.map(
-      (file) =>
-        html`<li class="th-file">
-          <span class="th-file__name"><bdi>${safeFileName(file.name)}</bdi></span>
-          <span class="th-file__size">${sizeText(lang, file.size)}</span>
-          <button
-            type="button"
-            class="govuk-button govuk-button--secondary th-file__save"
-            ?disabled=${desk.state.job !== null}
-            @click=${() => desk.save(file)}
-          >
-            ${t("console:case.save")}<span class="govuk-visually-hidden"> ${safeFileName(file.name)}</span>
-          </button>
-        </li>`,
-    )}
-  </ul>`;
 }
 
 /** The words of one field that still needs something, or nothing. */
@@ -157,7 +147,7 @@ export function textArea(drawing: Drawing, { id, label, hint, rows, value, take 
       autocomplete="off"
       aria-describedby=${describedBy(drawing, id, hint !== undefined)}
       aria-invalid=${wrong ? "true" : nothing}
-      .value=${value}
+      .value=${live(value)}
       @input=${(event: InputEvent) => take((event.target as HTMLTextAreaElement).value)}
     ></textarea>
   </div>`;

@@ -1,6 +1,5 @@
 /** What the keyholder does for the page, call by call. Keys, token and envelopes stay in here. */
 import type { NewFile } from "../../../crypto/attachments.ts";
-import { fromHex, toHex } from "../../../crypto/bytes.ts";
 import { PortalError } from "../../../crypto/errors.ts";
 import { findFile, openAttachment } from "../client/case-files.ts";
 import { AskedQuestions } from "../client/asked.ts";
@@ -10,24 +9,30 @@ import { viewDuties } from "../client/case-duties.ts";
 import { askOffice, logPosted, remind } from "./worker-duties.ts";
 import { channelOf, viewCase, type CaseView } from "../client/case-view.ts";
 import { decide, deleteCase, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
-import { listCases, newDesk, openCase, syncFeed, type Desk, type OpenCase } from "../client/casework.ts";
-import { planExport, streamExport, type CaseFile, type ExportChoices } from "../client/export.ts";
+import { openCase, type OpenCase } from "../client/casework.ts";
+import { forgetHeld, newDesk, type Desk } from "../client/held-cases.ts";
+import { declare, gateOf, openAndRenew } from "../client/recusal.ts";
+import { isUpToDate, leftOutWithoutReason, othersRead } from "../client/rekeying.ts";
+import { shown as shownListing } from "../client/listing.ts";
+import { SearchIndex } from "../client/search-index.ts";
+import { planSealedCase, streamSealedCase, type SealedCase } from "../client/sealed-case.ts";
+import { lookForNew } from "../client/grown.ts";
+import type { Press } from "../client/casefile/press.ts";
+import type { Searcher } from "../client/casefile/searcher.ts";
 import type { Api } from "../client/http.ts";
-import { fetchPortal } from "../client/portal.ts";
 import { fetchPresentation, fetchWords, savePresentation } from "../client/presentation.ts";
-import { Session, unlockKeyFile, unlockRecoveryWords, type Unlocked } from "../client/session.ts";
+import type { Session } from "../client/session.ts";
 import { loadWords, type Translate } from "../i18n.ts";
-import type {
-  CallName,
-  Credentials,
-  Identity,
-  Input,
-  Output,
-  Progress,
-  Refusal,
-  SeenRosters,
-} from "./keyholder-api.ts";
-import { counted, deliver } from "./worker-streams.ts";
+import type { CallName, Input, Output, Progress } from "./keyholder-api.ts";
+import { identityOf, namesOf, Refused, signIn } from "./worker-sign-in.ts";
+import { makeCaseFileActs } from "./casefile/worker-casefile.ts";
+import { queueActs } from "./queue/worker-queue.ts";
+import { KeyCache } from "./worker-cache.ts";
+import { followLog } from "./worker-log.ts";
+import { Reading } from "./worker-reading.ts";
+import { takenActs } from "./taken/worker-taken.ts";
+import { counted, deliver, iterate, keepBeginning } from "./worker-streams.ts";
+import { writeLink } from "./worker-work.ts";
 
 /** Given to every act: how to tell of progress, and when to stop. */
 export interface Told {
@@ -36,6 +41,8 @@ export interface Told {
 }
 export type Acts = { [K in CallName]: (input: Input<K>, told: Told) => Promise<Output<K>> };
 
+/** More than anybody looks through: who sees so many adds a word. */
+const mostHits = 50;
 const sliceBytes = 1024 * 1024;
 
 function asNewFile(file: File): NewFile {
@@ -55,87 +62,89 @@ function asNewFile(file: File): NewFile {
   };
 }
 
-class Refused extends Error {
-  readonly why: Refusal;
-  constructor(why: Refusal) {
-    super(why);
-    this.why = why;
-  }
+/** Workers in which no key is. */
+export interface Starts {
+  startPress(): Press;
+  /** `texts`: what to look for. */
+  startSearcher(texts: readonly string[]): Searcher;
 }
 
-/** Runs one step of signing in; codes that mean something to the person become a refusal. */
-async function step<T>(work: () => T | Promise<T>, meanings: Partial<Record<string, Refusal>>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const why = error instanceof PortalError ? meanings[error.code] : undefined;
-    throw why === undefined ? error : new Refused(why);
-  }
-}
-
-async function unlockWith(credentials: Credentials): Promise<Unlocked> {
-  switch (credentials.by) {
-    case "file": {
-      const bytes = new Uint8Array(await credentials.file.slice(0, 64 * 1024).arrayBuffer());
-      const meanings = { forged: "passphrase", format: "notKeyFile", refused: "notKeyFile" } as const;
-      return step(() => unlockKeyFile(bytes, credentials.passphrase), meanings);
-    }
-    case "words":
-      return step(() => unlockRecoveryWords(credentials.words), { format: "words" });
-  }
-}
-
-async function signIn(api: Api, credentials: Credentials, seen: SeenRosters): Promise<Session> {
-  const unlocked = await unlockWith(credentials);
-  const { seeds } = unlocked;
-  // Paper names no portal: the one that answers then says which, and what was seen of it before must still hold.
-  const portalId = unlocked.portalId ?? (await fetchPortal(api)).portalId;
-  const hash = portalId === null ? undefined : seen[toHex(portalId)];
-  const known = hash === undefined ? undefined : fromHex(hash, 32);
-  const portal = await step(() => fetchPortal(api, portalId ?? undefined, known), { forged: "otherPortal" });
-  const { chain } = portal;
-  if (chain === null) throw new Refused("noRoster");
-  return step(() => Session.begin(api, chain, seeds), { refused: "notOnRoster" });
-}
-
-function identityOf({ me, chain }: Session): Identity {
-  const { organisation, trial, expires, hash } = chain.current;
-  const { id, name, title, roles } = me;
-  const mayExport = roles.includes("counsel");
-  const known = { portalId: toHex(chain.portalId), rosterHash: toHex(hash) };
-  return { id, name, title, roles: [...roles], organisation, trial, expires, mayExport, ...known };
-}
-
-/** `unlocked` is called once, with what locking must do and how long idling may last. */
-export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: number) => void, lock: () => void): Acts {
+/** `unlocked` is called once, with what locking must do and how long idling may last; `starts`: workers without keys. */
+export function makeActs(
+  api: Api,
+  unlocked: (session: Session, idleMinutes: number) => void,
+  lock: () => void,
+  { startPress, startSearcher }: Starts,
+): Acts {
   let desk: Desk | null = null;
+  const cache = new KeyCache();
   let t: Translate | null = null;
   /** As the operator set them; the page brings them. */
   let duties: DutiesFile | null = null;
   /** Cases as they were last read and verified; downloads and exports are taken from these. */
   const open = new Map<string, OpenCase>();
-  let planned: { file: CaseFile; of: OpenCase; choices: ExportChoices } | null = null;
-  /** Files of a reply or note that was not stored yet, by what they were made for. */
-  const prepared = new Map<string, Prepared>();
+  let sealed: { file: SealedCase; of: OpenCase } | null = null;
+  /** By case id: files of a reply or note that was not stored yet, by what they were made for. */
+  const prepared = new Map<string, Map<string, Prepared>>();
 
   const theDesk = (): Desk => {
     if (desk === null) throw new PortalError("refused", "locked");
     return desk;
   };
-  const theCase = async (caseId: string): Promise<OpenCase> =>
-    open.get(caseId) ?? keep(await openCase(theDesk(), caseId));
-  const keep = (now: OpenCase): OpenCase => {
-    open.set(now.listing.caseId, now);
+  /** Whatever a page asks for, of a case in which its member did not say "no conflict" it gets nothing. */
+  const mine = (now: OpenCase): OpenCase => {
+    if (gateOf(theDesk(), now) !== "open") throw new PortalError("refused", "not declared to be without conflict");
     return now;
   };
+  const theCase = async (caseId: string): Promise<OpenCase> =>
+    mine(open.get(caseId) ?? keep(await openCase(theDesk(), caseId)));
+  const keep = (now: OpenCase): OpenCase => {
+    const { caseId } = now.listing;
+    // Its member may have given it up while it was read.
+    if (theDesk().cases.has(caseId)) open.set(caseId, now);
+    return now;
+  };
+  /** Nothing of a case stays that is not this member's any more. */
+  const purge = (caseId: string): void => {
+    open.delete(caseId);
+    prepared.delete(caseId);
+    reading.forget(caseId);
+    caseFiles.forget(caseId);
+    if (sealed?.of.listing.caseId === caseId) sealed = null;
+  };
+  const takeGrown = (grown: readonly OpenCase[]): void => {
+    for (const each of grown) {
+      if (open.has(each.listing.caseId)) keep(each);
+      // Where new keys are due the case is read in its turn, and gets them.
+      if (isUpToDate(theDesk(), each)) reading.take(each);
+    }
+  };
   const asked = new AskedQuestions(api);
+  const index = new SearchIndex();
+  const reading = new Reading(
+    index,
+    (now) => {
+      caseFiles.saw(now);
+      return viewCase(theDesk().session.chain, now, asked.known(...askedOf(now)), { duties, now: Date.now() });
+    },
+    (labelKey) => t?.(`questionnaires:${labelKey}`) ?? labelKey,
+  );
   const askedOf = (now: OpenCase): [version: string | null, id: string] => [
     now.report.content.asked ?? null,
     channelOf(theDesk().session.chain, now).questionnaire,
   ];
+  const look = (now: OpenCase): CaseView => {
+    const looking = {
+      duties,
+      now: Date.now(),
+      leftOut: leftOutWithoutReason(theDesk(), now),
+      me: theDesk().session.me.id,
+    };
+    return viewCase(theDesk().session.chain, keep(now), asked.known(...askedOf(now)), looking);
+  };
   const show = (now: OpenCase): CaseView => {
-    const looking = { duties, now: Date.now() };
-    const view = viewCase(theDesk().session.chain, keep(now), asked.known(...askedOf(now)), looking);
+    const view = look(now);
+    reading.take(now, view);
     // The server's date may lag behind; who cannot set it now sets it the next time.
     void remind(theDesk(), now, view.duties).catch(() => {});
     return view;
@@ -148,17 +157,19 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
     text: string,
     files: File[],
     told: Told,
-  ): Promise<[string, Prepared]> => {
-    const key = JSON.stringify([what, caseId, text, files.map((file) => [file.name, file.size, file.lastModified])]);
-    const ready = prepared.get(key);
-    if (ready !== undefined) return [key, ready];
+  ): Promise<{ made: Prepared; stored(): void }> => {
     const { caseId: id } = await theCase(caseId);
-    const made = await prepare(theDesk(), id, files.map(asNewFile), {
-      signal: told.signal,
-      onProgress: ({ stored, total }) => told.progress({ done: stored, total }),
-    });
-    prepared.set(key, made);
-    return [key, made];
+    const key = JSON.stringify([what, text, files.map((file) => [file.name, file.size, file.lastModified])]);
+    const ofCase = prepared.get(caseId) ?? new Map<string, Prepared>();
+    prepared.set(caseId, ofCase);
+    const made =
+      ofCase.get(key) ??
+      (await prepare(theDesk(), id, files.map(asNewFile), {
+        signal: told.signal,
+        onProgress: ({ stored, total }) => told.progress({ done: stored, total }),
+      }));
+    ofCase.set(key, made);
+    return { made, stored: () => ofCase.delete(key) };
   };
 
   /** The case with the date that the server now has of it. */
@@ -179,20 +190,36 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
   };
 
   /** Among the notes, before the first byte leaves: no export that the other readers cannot see. */
-  const logExport = async (file: CaseFile, of: OpenCase, choices: ExportChoices): Promise<void> => {
+  const log = async (of: OpenCase, words: (t: Translate) => string): Promise<void> => {
     if (t === null || of.team.state === "notMine" || of.team.state === "damaged") return;
-    const { caseId } = of.listing;
-    const yes = (on: boolean): string => t!(on ? "console:export.yes" : "console:export.no");
-    const values = { notes: yes(choices.notes), names: yes(choices.originalNames), digest: file.digest };
     const empty = await prepare(theDesk(), of.caseId, []);
-    keep(await writeNote(theDesk(), caseId, t("console:export.logged", values), empty));
+    keep(await writeNote(theDesk(), of.listing.caseId, words(t), empty));
   };
+  const caseFiles = makeCaseFileActs({
+    theDesk,
+    read: async (caseId) => keep(mine(await openCase(theDesk(), caseId))),
+    keep,
+    words() {
+      if (t === null) throw new PortalError("refused", "locked");
+      return t;
+    },
+    startPress,
+    startSearcher,
+    async lookAtAll() {
+      const { listings, grown } = await lookForNew(theDesk(), Infinity);
+      takeGrown(grown);
+      reading.follow(theDesk(), listings);
+      await reading.whole();
+    },
+  });
 
   return {
+    ...takenActs(() => theDesk().session, asNewFile),
     async unlock({ credentials, seen, page, idleMinutes }) {
       try {
         const session = await signIn(api, credentials, seen);
         desk = newDesk(session);
+        await cache.restore(desk);
         t = await loadWords(page);
         duties = page.data["duties"] ?? null;
         unlocked(session, idleMinutes);
@@ -202,63 +229,107 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
         throw error;
       }
     },
-    async list() {
+    async list({ most, shown }) {
       const now = theDesk();
-      await syncFeed(now);
-      const listings = await listCases(now);
-      return { me: identityOf(now.session), listings, damaged: now.damaged };
+      const { listings, left, grown } = await lookForNew(now, most ?? Infinity);
+      takeGrown(grown);
+      for (const caseId of [...open.keys()]) if (!now.cases.has(caseId)) purge(caseId);
+      if (left === 0) void cache.keep(now);
+      reading.follow(now, listings);
+      const listing = listings.find(({ caseId }) => caseId === shown);
+      const of = shown === null ? undefined : open.get(shown);
+      const isShown = of !== undefined && listing !== undefined && gateOf(now, of) === "open";
+      const log = await followLog(now);
+      const { damaged, withdrawn, session } = now;
+      const view = isShown ? look({ ...of, listing: { ...listing, phase: of.listing.phase } }) : null;
+      return { me: identityOf(session), listings, left, damaged, withdrawn, log, shown: view, ...namesOf(session) };
     },
     async open({ caseId }) {
-      const now = await openCase(theDesk(), caseId);
-      await asked.find(...askedOf(now));
-      return show(now);
+      const first = await openCase(theDesk(), caseId);
+      switch (gateOf(theDesk(), first)) {
+        case "ask":
+          return { is: "gate", listing: shownListing(first.listing), alone: !othersRead(theDesk(), first) };
+        case "gone":
+          forgetHeld(theDesk(), caseId);
+          purge(caseId);
+          await cache.keep(theDesk());
+          return { is: "gone" };
+        case "open": {
+          const now = await openAndRenew(theDesk(), caseId);
+          await asked.find(...askedOf(now));
+          return { is: "case", view: show(now) };
+        }
+      }
+    },
+    async declare({ caseId, has, reason }) {
+      const declared = await declare(theDesk(), caseId, has, reason);
+      if (declared.is === "alone") return declared;
+      if (declared.is === "gone") {
+        purge(caseId);
+        await cache.keep(theDesk());
+        return declared;
+      }
+      await asked.find(...askedOf(declared.open));
+      return { is: "case", view: show(await reminded(declared.open)) };
     },
     async reply({ caseId, text, files, viewed, duty, updateBy, ...said }, told) {
-      const [key, made] = await prepareOnce("reply", caseId, text, files, told);
+      const { made, stored } = await prepareOnce("reply", caseId, text, files, told);
       const promised = updateBy === null ? {} : { updateBy };
       const content = { text, ...said, ...promised, ...(duty === null ? {} : { duty: duty.is }) };
       let written = await reply(theDesk(), caseId, content, made);
       if (duty !== null) written = await logPosted(theDesk(), written, made.envId, duty, said.day);
-      prepared.delete(key);
+      stored();
       return summed(caseId, viewed, written);
     },
-    async act({ caseId, draft, visible, files, viewed }, told) {
-      const [key, made] = await prepareOnce("act", caseId, JSON.stringify(draft), files, told);
-      const written = await writeAct(theDesk(), caseId, draft, visible, made);
-      prepared.delete(key);
+    async act({ caseId, draft, visible, files, viewed, basedOn }, told) {
+      // Declared in its own way, with what follows from it.
+      if (draft.act === "conflict") throw new PortalError("refused", "a conflict is declared, not written");
+      const { made, stored } = await prepareOnce("act", caseId, JSON.stringify(draft), files, told);
+      const written = await writeAct(theDesk(), caseId, draft, visible, made, basedOn);
+      stored();
       return summed(caseId, viewed, written);
     },
-    async setSecond({ caseId, second }) {
-      const of = await openCase(theDesk(), caseId);
-      await setReminder(theDesk(), of, viewDuties(theDesk().session.chain, of, duties, Date.now()).next, second);
+    async link({ viewed, ...wish }) {
+      const { open: now, wrote } = await writeLink(theDesk(), wish);
+      return { view: wrote.here ? await summed(wish.caseId, viewed, now) : show(now), wrote };
+    },
+    async setSecond({ caseId, second, was }) {
+      const of = mine(await openCase(theDesk(), caseId));
+      const now = viewDuties(theDesk().session.chain, of, duties, Date.now());
+      if (now.second !== was && now.second !== second) throw new PortalError("conflict", "another reader was named");
+      await setReminder(theDesk(), of, now.next, second);
       return show(await openCase(theDesk(), caseId));
     },
+    ...queueActs({ theDesk, summed }),
+    ...caseFiles.acts,
     async office(call) {
       return askOffice(theDesk().session, call);
     },
-    async note({ caseId, text, files, viewed }, told) {
-      const [key, made] = await prepareOnce("note", caseId, text, files, told);
-      const written = await writeNote(theDesk(), caseId, text, made);
-      prepared.delete(key);
+    async note({ caseId, text, mentions, files, viewed }, told) {
+      const { made, stored } = await prepareOnce("note", caseId, text, files, told);
+      const written = await writeNote(theDesk(), caseId, text, made, mentions);
+      stored();
       return summed(caseId, viewed, written);
     },
-    async decide({ caseId, viewed, ...decision }) {
-      return summed(caseId, viewed, await decide(theDesk(), caseId, decision));
+    async decide({ caseId, viewed, basedOn, ...decision }) {
+      await theCase(caseId);
+      return summed(caseId, viewed, await decide(theDesk(), caseId, decision, basedOn));
     },
     async deleteCase({ caseId }) {
+      await theCase(caseId);
       const deletion = await deleteCase(theDesk(), caseId);
-      open.delete(caseId);
+      purge(caseId);
       return deletion;
     },
     async markRead({ caseId, viewed }) {
+      await theCase(caseId);
       return show(await summarise(theDesk(), caseId, viewed));
     },
     async checkFile(place, { progress, signal }) {
       const now = await theCase(place.caseId);
       const { size } = findFile(now, place).file;
       const bytes = openAttachment(theDesk(), now, place, signal);
-      for await (const _ of counted(bytes, (done) => progress({ done, total: size }), signal));
-      return null;
+      return keepBeginning(counted(bytes, (done) => progress({ done, total: size }), signal));
     },
     async saveFile({ port, ...place }, { progress, signal }) {
       const now = await theCase(place.caseId);
@@ -269,24 +340,28 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
         port,
       );
     },
-    async planExport({ caseId, choices, today }) {
-      const session = theDesk().session;
-      if (!identityOf(session).mayExport || t === null) throw new PortalError("refused", "only counsel exports");
-      const of = keep(await openCase(theDesk(), caseId));
-      const file = planExport(theDesk(), of, choices, t, today);
-      planned = { file, of, choices };
-      const { fileName, length, publicKey, digest } = file;
-      return { fileName, length, publicKey, digest };
+    async planSealed({ caseId }) {
+      const of = keep(mine(await openCase(theDesk(), caseId)));
+      const file = await planSealedCase(theDesk(), of);
+      sealed = { file, of };
+      return { fileName: file.fileName, length: file.length, missing: file.missing };
     },
-    async saveExport({ port }, { progress, signal }) {
-      if (planned === null) throw new PortalError("missing", "nothing was prepared");
-      const { file, of, choices } = planned;
-      await logExport(file, of, choices);
-      const bytes = iterate(streamExport(theDesk(), of, file, signal));
+    async saveSealed({ port }, { progress, signal }) {
+      if (sealed === null) throw new PortalError("missing", "nothing was prepared");
+      const { file, of } = sealed;
+      await log(of, (words) => words("console:sealed.logged"));
+      const bytes = iterate(streamSealedCase(theDesk(), of, file, signal));
       return deliver(
         counted(bytes, (done) => progress({ done, total: file.length }), signal),
         port,
       );
+    },
+    async search({ query, language }) {
+      const { done, total } = reading.progress;
+      return { hits: index.find(query, mostHits, language), read: done, total };
+    },
+    async readings({ figures }) {
+      return reading.readings(figures);
     },
     async presentation() {
       return fetchPresentation(theDesk().session);
@@ -302,14 +377,4 @@ export function makeActs(api: Api, unlocked: (session: Session, idleMinutes: num
       return null;
     },
   };
-}
-
-/** Safari's streams are not iterable. */
-async function* iterate(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
 }

@@ -68,6 +68,19 @@ export async function deliver(source: AsyncIterable<Uint8Array>, port: MessagePo
   return new Blob(parts, { type: "application/octet-stream" });
 }
 
+const beginningBytes = 64 * 1024;
+
+/** Reads to the end, and answers what stood at the beginning: enough to tell what kind of file it is. */
+export async function keepBeginning(source: AsyncIterable<Uint8Array>): Promise<Blob> {
+  const kept: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const bytes of source) {
+    if (length < beginningBytes) kept.push(bytes.slice(0, beginningBytes - length));
+    length += bytes.length;
+  }
+  return new Blob(kept, { type: "application/octet-stream" });
+}
+
 /** Passes bytes on and counts them; stops at the signal. */
 export async function* counted(
   source: AsyncIterable<Uint8Array>,
@@ -80,5 +93,15 @@ export async function* counted(
     done += bytes.length;
     count(done);
     yield bytes;
+  }
+}
+
+/** Safari's streams are not iterable. */
+export async function* iterate(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => {});
   }
 }

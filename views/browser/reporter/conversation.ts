@@ -110,6 +110,16 @@ function told(entry: EntryView, { t, language }: ConversationOptions): HTMLEleme
   ];
 }
 
+function textOf({ text, readersNow }: EntryView, { t, language }: ConversationOptions): string {
+  if (readersNow === null) return text;
+  return t("mailbox:newKeys", {
+    readers: listOf(
+      readersNow.map((each) => named(each, t)),
+      language,
+    ),
+  });
+}
+
 export function drawTalk(list: HTMLElement, view: MailboxView, options: ConversationOptions): void {
   const { t, language } = options;
   const items = view.entries.map((entry) => {
@@ -121,7 +131,7 @@ export function drawTalk(list: HTMLElement, view: MailboxView, options: Conversa
         : entry.from === null
           ? t("mailbox:you")
           : named(entry.from, t);
-    const text = entry.damaged ? t("common:damagedEntry") : entry.text;
+    const text = entry.damaged ? t("common:damagedEntry") : textOf(entry, options);
     const body = entry.seq === 0 ? reportBody(view, options) : text === "" ? [] : [written(text)];
     return element(
       "li",

@@ -2,6 +2,7 @@
 import {
   answersAsked,
   askedQuestions,
+  followed,
   longestAnswer,
   problemOfAnswer,
   type Answers,
@@ -220,13 +221,6 @@ function makeStep(question: Question, answer: string | string[], options: Questi
     { class: "th-step", id: stepId(question.id), hidden: true },
     element("div", { class: "govuk-form-group" }, group),
   );
-}
-
-/** Each follow-up right after the question that calls for it, wherever the questionnaire has it. */
-function followed(questions: readonly Question[], after?: string): Question[] {
-  return questions
-    .filter(({ showIf }) => showIf?.question === after)
-    .flatMap((question) => [question, ...followed(questions, question.id)]);
 }
 
 function readAnswer(question: Question): string | string[] {

@@ -22,10 +22,10 @@ function showFailure(id: "unsupported" | "unreachable" | "distrusted"): void {
 }
 
 /** Null when it cannot be done here: the page says so and what to do instead. */
-async function startWorker(): Promise<ReporterWorker | null> {
+async function startWorker(name: "reporter" | "mailbox"): Promise<ReporterWorker | null> {
   try {
     if (typeof WebAssembly !== "object" || typeof Worker !== "function") return null;
-    return await startReporterWorker();
+    return await startReporterWorker(name);
   } catch {
     return null;
   }
@@ -43,12 +43,16 @@ async function askPortal(worker: ReporterWorker): Promise<PortalView | "closed" 
 }
 
 /** Resolves when the page can begin; stays pending where it cannot. `onClosed`: nobody could read a report yet. */
-export async function start(begin: (started: Started) => void, onClosed: () => void): Promise<void> {
+export async function start(
+  name: "reporter" | "mailbox",
+  begin: (started: Started) => void,
+  onClosed: () => void,
+): Promise<void> {
   installQuickExit();
   carryNoticePin();
   const page = readPageData();
   const t = await loadWords(page);
-  const worker = await startWorker();
+  const worker = await startWorker(name);
   if (worker === null) return showFailure("unsupported");
   // Two presses on "Try again" ask twice; a page that began twice would file twice.
   let begun = false;

@@ -2,7 +2,7 @@
 import type { CodeLanguage } from "../../../crypto/code-words.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
 import type { Halt } from "../client/valve.ts";
-import type { Phase, Purpose, ReplyDuty } from "../../../crypto/content.ts";
+import type { Phase, Purpose, ReplyDuty, WayTaken } from "../../../crypto/content.ts";
 import type { ProofProblem } from "../../../crypto/proof.ts";
 import type { Answers } from "../../../data/policy/questionnaire.ts";
 import type { ToldStatus } from "../../../data/policy/update-date.ts";
@@ -78,6 +78,8 @@ export interface EntryView {
   /** Null: the reporter. */
   from: MemberView | null;
   text: string;
+  /** New keys were made: who reads from here on; null for everything else. */
+  readersNow: MemberView[] | null;
   files: FileView[];
   /** YYYY-MM-DD, as the writer said; null where they did not. */
   day: string | null;
@@ -99,6 +101,8 @@ export interface MailboxView {
   answers: Answers;
   readers: MemberView[];
   status: ToldStatus;
+  /** The member who wrote it down for the reporter, and so has seen the code. */
+  taken: (MemberView & { how: WayTaken }) | null;
   /** The report first; its text is in `answers`. */
   entries: EntryView[];
   /** How the browser would keep that all of this was seen, where the person wants that. */

@@ -39,7 +39,7 @@ interface Waiting {
  * Resolves once the worker has loaded its cryptography. Rejects where the browser cannot do it:
  * no workers, no modules in workers, no WebAssembly.
  */
-export async function startReporterWorker(): Promise<ReporterWorker> {
+export async function startReporterWorker(name: "reporter" | "mailbox" = "reporter"): Promise<ReporterWorker> {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let stops = 0;
@@ -53,7 +53,7 @@ export async function startReporterWorker(): Promise<ReporterWorker> {
 
   const begin = (): Promise<Worker> =>
     new Promise((resolve, reject) => {
-      const worker = startWorker("reporter");
+      const worker = startWorker(name);
       worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
         switch (data.is) {
           case "ready":

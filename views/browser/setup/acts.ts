@@ -44,6 +44,8 @@ export interface RosterShown {
   daysLeft: number;
   trial: boolean;
   assisted: boolean;
+  /** Another member looks at each case file before it leaves. */
+  approval: boolean;
   recipientRoles: Role[];
   members: MemberShown[];
   channels: RosterContent["channels"];

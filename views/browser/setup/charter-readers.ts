@@ -148,5 +148,16 @@ export function readersView(desk: Desk): View {
           },
         },
       ])}
+      ${ticks(t("setup:settings.approval"), t("setup:settings.approvalHint"), [
+        {
+          id: "approval",
+          label: t("setup:settings.approvalOn"),
+          checked: draft.approval,
+          onChange: (checked) => {
+            draft.approval = checked;
+            desk.changed();
+          },
+        },
+      ])}
     </section>`;
 }

@@ -64,6 +64,7 @@ function inWords(desk: Desk, preview: Preview): View {
     <h2 class="govuk-heading-m">${t("setup:settings.title")}</h2>
     <ul class="govuk-list govuk-list--bullet">
       <li>${t(content.settings.assisted ? "setup:sign.assistedOn" : "setup:sign.assistedOff")}</li>
+      <li>${t(content.settings.approval === true ? "setup:sign.approvalOn" : "setup:sign.approvalOff")}</li>
       <li>${t("setup:sign.expires", { date: longDate(desk.lang, content.expires) })}</li>
     </ul>`;
 }

@@ -19,6 +19,7 @@ export interface ChannelDraft {
 export interface Draft {
   organisation: string;
   assisted: boolean;
+  approval: boolean;
   recipientRoles: Set<Role>;
   removed: Set<number>;
   /** Invite id to the person id of somebody who comes back; null: a new person. */
@@ -46,6 +47,7 @@ export function beginDraft(view: OfficeView, firstChannel: string): Draft {
   const draft: Draft = {
     organisation: view.organisation,
     assisted: roster?.assisted ?? true,
+    approval: roster?.approval ?? false,
     recipientRoles: new Set(roster?.recipientRoles ?? ["reviewer", "counsel", "ombuds"]),
     removed: new Set(),
     persons: new Map(),
@@ -100,6 +102,7 @@ export function toChoice(draft: Draft, view: OfficeView): DraftChoice {
   return {
     organisation: draft.organisation.trim(),
     assisted: draft.assisted,
+    approval: draft.approval,
     recipientRoles: readingRoles.filter((role) => draft.recipientRoles.has(role)),
     removed: [...draft.removed],
     admitted: readyInvites(view).map(({ id }) => ({ invite: id, person: draft.persons.get(id) ?? null })),
@@ -132,7 +135,7 @@ export function adviceOf(people: readonly Person[]): { outside: boolean; paper: 
 
 /** What the next roster changes, in keys of setup:changes. */
 export interface Change {
-  key: "joins" | "returns" | "leaves" | "channels" | "recipients" | "organisation" | "assisted";
+  key: "joins" | "returns" | "leaves" | "channels" | "recipients" | "organisation" | "assisted" | "approval";
   name?: string;
 }
 
@@ -151,5 +154,6 @@ export function changesOf(view: OfficeView, draft: Draft, next: Preview["content
   if (sorted(before.recipientRoles) !== sorted(next.recipientRoles)) changes.push({ key: "recipients" });
   if (before.organisation !== next.organisation) changes.push({ key: "organisation" });
   if (before.assisted !== next.settings.assisted) changes.push({ key: "assisted" });
+  if (before.approval !== (next.settings.approval === true)) changes.push({ key: "approval" });
   return changes;
 }

@@ -45,6 +45,7 @@ function showRoster(roster: Roster, day: string): RosterShown {
     daysLeft,
     trial,
     assisted: settings.assisted,
+    approval: settings.approval === true,
     recipientRoles,
     members,
     channels,

@@ -146,7 +146,13 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
     done: string,
     used: readonly string[] = [],
   ): Promise<boolean> {
-    if ((await ask(...call)) === null) return false;
+    if ((await ask(...call)) === null) {
+      const { failed } = state;
+      // Somebody else came first: what they did has to be seen before anybody tries again.
+      if (failed === "conflict" && (await load())) state.failed = failed;
+      draw();
+      return false;
+    }
     for (const field of used) delete state.fields[field];
     if (await load()) tell(done);
     return true;
@@ -220,9 +226,10 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
         draw();
       }
     },
-    async setCovered({ id: of, ref, since, remote }, covered) {
-      const removedOn = covered ? null : (state.view?.today ?? null);
-      await change(["PUT", `/people/${of}`, { ref, since, remote, removedOn }], "noticedesk:done.changed");
+    async setCovered({ id: of, ref, since, remote, removedOn }, covered) {
+      const was = { ref, since, remote, removedOn };
+      const now = { ...was, removedOn: covered ? null : (state.view?.today ?? null), was };
+      await change(["PUT", `/people/${of}`, now], "noticedesk:done.changed");
     },
     async erase({ id: of }) {
       if (state.erasing !== of) {
@@ -286,7 +293,7 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
       draw();
     },
     async changePlace({ id: of, is: _is, ...posting }, changed) {
-      await change(["PUT", `/postings/${of}`, { ...posting, ...changed }], "noticedesk:done.changed");
+      await change(["PUT", `/postings/${of}`, { ...posting, ...changed, was: posting }], "noticedesk:done.changed");
     },
   };
 }

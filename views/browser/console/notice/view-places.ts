@@ -57,7 +57,7 @@ function rowOf(shown: Shown, posting: PostingView) {
       }
     </td>
     <td class="govuk-table__cell"><bdi>${by}</bdi></td>
-    <td class="govuk-table__cell th-hash">${photoSha256 ?? nothing}</td>
+    <td class="govuk-table__cell th-notices__hash">${photoSha256 ?? nothing}</td>
   </tr>`;
 }
 
@@ -84,7 +84,7 @@ function addView(shown: Shown): View {
           @change=${(event: Event) => void notice.takePhoto((event.target as HTMLInputElement).files?.[0] ?? null)}
         />`,
       )}
-      ${photo === null ? nothing : html`<p class="th-hash" role="status">${t("noticedesk:places.photoTaken", { digest: photo })}</p>`}
+      ${photo === null ? nothing : html`<p class="th-notices__hash" role="status">${t("noticedesk:places.photoTaken", { digest: photo })}</p>`}
     </div>
     ${button(shown, { id: "place-add", label: t("noticedesk:places.addButton"), act: () => notice.addPlace() })}
   </fieldset>`;

@@ -97,7 +97,7 @@ function versionView(shown: Shown): View {
                       <th scope="row" class="govuk-table__header">${each.number}</th>
                       <td class="govuk-table__cell">${dayText(lang, each.day)}</td>
                       <td class="govuk-table__cell">${each.epoch}</td>
-                      <td class="govuk-table__cell th-hash">${each.sha256}</td>
+                      <td class="govuk-table__cell th-notices__hash">${each.sha256}</td>
                     </tr>`,
                 ),
               )}

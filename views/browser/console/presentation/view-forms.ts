@@ -63,7 +63,7 @@ export function textsView({ t, editor }: Drawing, language: string): View | null
       ${found.slice(0, mostShown).map(
         (key) =>
           html`<li class="th-card">
-            <p class="govuk-body govuk-!-margin-bottom-1"><code class="th-key">${key}</code></p>
+            <p class="govuk-body govuk-!-margin-bottom-1"><code class="th-texts__key">${key}</code></p>
             ${
               english[key] === undefined
                 ? nothing

@@ -1,0 +1,32 @@
+/** A hold notice, made in the browser and saved: the server does not hear of it. */
+import { PortalError } from "../../../crypto/errors.ts";
+import { holdNoticeOrder, type HoldNotice } from "../client/casefile/hold-notice.ts";
+import { openPress } from "../client/casefile/press.ts";
+import { saveBlob } from "../save-file.ts";
+import { startWorker } from "../trusted.ts";
+import type { Drawing } from "./view-parts.ts";
+
+/** What went wrong is shown where holds are; what was typed stays. */
+export async function saveHoldNotice({ desk, t }: Pick<Drawing, "desk" | "t">, notice: HoldNotice): Promise<void> {
+  const { state } = desk;
+  const job = { place: "hold", label: "retention:holdNotice.making", what: "", progress: null, cancel: null } as const;
+  Object.assign(state, { problem: null, missing: {}, done: null, job });
+  desk.redraw();
+  const press = openPress(startWorker("press"));
+  try {
+    const { bytes } = await press.print(holdNoticeOrder(notice, t));
+    // Locked meanwhile: what was decrypted does not leave any more.
+    if (state.me === null) return;
+    saveBlob(
+      new Blob([bytes], { type: "application/pdf" }),
+      t("retention:holdNotice.fileName", { name: notice.caseName }),
+    );
+    state.done = "retention:holdNotice.saved";
+  } catch (error) {
+    state.problem = { place: "hold", code: error instanceof PortalError ? error.code : "busy" };
+  } finally {
+    press.stop();
+    if (state.job === job) state.job = null;
+    desk.redraw();
+  }
+}
