@@ -42,6 +42,8 @@ export interface Config {
   keyringBackupDays: number;
   /** Tries at most that a pass costs while it is calm (half of them on average, 0.4 ms each); 0: none is asked. */
   workCost: number;
+  /** Where the time-stamping authority takes questions (RFC 3161), or null: case files carry no time stamp. */
+  timestampUrl: string | null;
   /** Path of the settings for reminders; `mustBe`: the operator named it, so it has to be there. */
   notifyFile: { path: string; mustBe: boolean };
 }
@@ -56,7 +58,16 @@ export interface Secrets {
 }
 
 /** What can be wrong with a setting; its words are `setup:config.<problem>`. */
-export const configProblems = ["number", "flag", "hex", "origin", "insecureOrigin", "tlsPair", "url"] as const;
+export const configProblems = [
+  "number",
+  "flag",
+  "hex",
+  "origin",
+  "insecureOrigin",
+  "tlsPair",
+  "url",
+  "webAddress",
+] as const;
 export type ConfigProblem = (typeof configProblems)[number];
 
 /** A setting that cannot be used. Names the setting, never its value: it may be a secret. */
@@ -130,6 +141,12 @@ function origin(env: Env, name: string, fallback: string, canEndTls: boolean): s
   return url.origin;
 }
 
+function isWebAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return ["http:", "https:"].includes(protocol) && username === "" && password === "";
+}
+
 /** Throws ConfigError with the first setting that cannot be used. */
 export function readConfig(env: Env): { config: Config; secrets: Secrets } {
   const port = whole(env, "PORT", 3000, 0, 65535);
@@ -150,6 +167,10 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
   const quickExitUrl = text(env, "QUICK_EXIT_URL") ?? "https://www.wikipedia.org/";
   if (!URL.canParse(quickExitUrl) || new URL(quickExitUrl).protocol !== "https:")
     throw new ConfigError("QUICK_EXIT_URL", "url");
+
+  const timestampUrl = text(env, "TIMESTAMP_URL");
+  // Without TLS too: what comes back is signed, and what goes out is a hash.
+  if (timestampUrl !== null && !isWebAddress(timestampUrl)) throw new ConfigError("TIMESTAMP_URL", "webAddress");
 
   const dataDir = absolute(text(env, "DATA_DIR") ?? "data/local");
   const notifyFile = text(env, "NOTIFY_FILE");
@@ -175,6 +196,7 @@ export function readConfig(env: Env): { config: Config; secrets: Secrets } {
       feedItems: whole(env, "FEED_ITEMS", 2, 1, 64),
       assistedWaitSeconds: whole(env, "ASSISTED_WAIT_SECONDS", 20, 0, 60),
       keyringBackupDays: whole(env, "KEYRING_BACKUP_DAYS", 30, 0, 3650),
+      timestampUrl,
       workCost: whole(env, "WORK_COST", 3000, 0, 1_000_000),
       notifyFile:
         notifyFile === null

@@ -7,10 +7,12 @@ import type { Express } from "express";
 import { equal, fromBase64 } from "../crypto/bytes.ts";
 import { PortalError } from "../crypto/errors.ts";
 import { deriveKeyring, deriveNoticeKey } from "../crypto/vault.ts";
+import { Beats, keepAliveMs } from "./app/beats.ts";
 import { ClockDoubt } from "./app/clock-doubt.ts";
 import { RosterBook, type Context } from "./app/context.ts";
 import { every } from "./app/every.ts";
 import { publishHeartbeats } from "./app/heartbeat.ts";
+import { logSize } from "./app/log.ts";
 import { Nonces } from "./app/nonces.ts";
 import { NoticeBook } from "./app/notice-book.ts";
 import { PresentationBook } from "./app/presentation.ts";
@@ -102,6 +104,7 @@ export async function openContext(
       }),
       notices: await NoticeBook.open(notices, deriveNoticeKey(master.key), clock),
       work: new WorkDesk(clock, config.workCost),
+      beats: new Beats(),
       messenger,
     };
     requireOwnKey(context);
@@ -157,8 +160,14 @@ export async function startPortal(
     ],
   );
   const consoleApp = makeConsoleApp(
-    { ...site, origin: config.consoleOrigin, onion: null, keyringBackupDays: config.keyringBackupDays },
-    (limits) => [consoleApi({ context, hosting, nonces, sessions }, limits)],
+    {
+      ...site,
+      origin: config.consoleOrigin,
+      onion: null,
+      keyringBackupDays: config.keyringBackupDays,
+      timestamps: config.timestampUrl !== null,
+    },
+    (limits) => [consoleApi({ context, hosting, nonces, sessions, timestampUrl: config.timestampUrl }, limits)],
   );
   const tick = (): Promise<void> => publishTick(context);
   const remind = async (): Promise<void> => reminders?.beat(context);
@@ -179,6 +188,8 @@ export async function startPortal(
     every(housekeepingMs, clock, () => housekeeping(context, doubt, log), log),
     every(remindersMs, clock, remind, log),
   ];
+  const keepAlive = setInterval(() => context.beats.keepAlive(), keepAliveMs);
+  keepAlive.unref();
   return {
     reporterUrl: config.reporterOrigin,
     consoleUrl: config.consoleOrigin,
@@ -189,6 +200,8 @@ export async function startPortal(
     remind,
     async close() {
       for (const stop of timers) stop();
+      clearInterval(keepAlive);
+      context.beats.close();
       reminders?.close();
       await Promise.all(servers.map(stopServer));
       await press.close();
@@ -224,6 +237,7 @@ async function housekeeping(context: Context, doubt: ClockDoubt, log: (line: str
     await shredDue(context);
     await expireUploads(context);
     await context.store.padLog(context.clock.today());
+    await logSize(context); // the hashes of what was closed, before anybody asks for a proof
   } else log("clock: today is far ahead of the last day on record; nothing is deleted by its date for a day");
   await publishHeartbeats(context);
 }

@@ -3,6 +3,7 @@
  * durably (fsync'd) before its promise resolves, or not at all. Bytes that describe a case
  * arrive here already vault-sealed; the store never sees a case id.
  */
+import type { Subtree } from "../crypto/log-tree.ts";
 import type { Roster } from "../crypto/roster.ts";
 
 /** A calendar day, UTC, counted from 1970-01-01. The finest time that is kept of a reporter. */
@@ -149,6 +150,11 @@ export interface Upload {
   claimed: boolean;
 }
 
+/** The hash of a full subtree of the log, 32 bytes. */
+export interface LogNode extends Subtree {
+  hash: Uint8Array;
+}
+
 export interface FeedPage {
   /** The tick to ask after next; short of newestTick() when a page did not hold everything. */
   newestTick: number;
@@ -250,14 +256,23 @@ export interface Store {
   feedAfter(memberId: number, tick: number): Promise<FeedPage>;
 
   /**
-   * Pads every day before the given one with random leaves to a multiple of 64, days on which
-   * nothing happened too; on an empty log it begins with the day before. The store pads by itself
-   * before the first leaf of another day, so that filler never stands behind a later day's leaves.
+   * Closes every day before the given one: its leaves, filled with random ones to a multiple of 64, go into the log
+   * in the order of their bytes; days on which nothing happened too. On an empty log it begins with the day before.
+   * The store closes by itself before the first leaf of another day. Until then a leaf waits, in no order.
    */
   padLog(before: Day): Promise<void>;
-  /** The day of the newest leaf; null: the log is empty. */
+  /** The day of the newest leaf, one that waits too; null: there is none. */
   newestLogDay(): Promise<Day | null>;
+  /** How many leaves stand in the log, a multiple of 64, and to how many of them the nodes of level 6 are kept. */
+  logLength(): Promise<{ leaves: number; hashed: number }>;
+  /** Of those that stand in the log, from number `from` on. */
   listLeaves(from: number, limit: number): Promise<{ leaf: Uint8Array; day: Day }[]>;
+  /** Each leaf's number in the log; "waiting": its day is not closed; null: there is none. */
+  findLeaves(leaves: Uint8Array[]): Promise<(number | "waiting" | null)[]>;
+  /** Hashes of full subtrees, level 6 and up; null: not kept. */
+  findLogNodes(subtrees: Subtree[]): Promise<(Uint8Array | null)[]>;
+  /** Keeps hashes; those kept already stay as they are, for a log does not change. */
+  putLogNodes(nodes: LogNode[]): Promise<void>;
 
   /** The newest version of each file that was ever saved, by name. */
   listPresentation(): Promise<PresentationFile[]>;

@@ -7,6 +7,7 @@ import {
   parseEnvelope,
   streamOf,
   type Envelope,
+  type Kind,
   type Stream,
 } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
@@ -27,6 +28,7 @@ import {
 import { changedReminder } from "../domain/reminder.ts";
 import type { Day, NewEvent } from "../ports.ts";
 import type { Context } from "./context.ts";
+import { tellOfWrite } from "./publish-feed.ts";
 import { requireObject, requireSpace } from "./upload-object.ts";
 
 /** "stored", or the bytes that stand where these were meant to go. */
@@ -64,12 +66,13 @@ export interface VisibleChange {
   deleteOn?: Day | null;
 }
 
-/** A reply, note, act, or the team key itself, by a signed-in member who holds the key's token. */
+const membersKinds: readonly Kind[] = ["reply", "rekey", "note", "act", "team", "teamrekey"];
+
+/** A reply, note, act, or a key, by a signed-in member who holds the token of the key before. */
 export async function appendByMember(context: Context, request: MembersAppend): Promise<Appended> {
   const envelope = parseEnvelope(request.bytes);
   const { kind } = envelope.header;
-  if (kind !== "reply" && kind !== "note" && kind !== "act" && kind !== "team")
-    throw new PortalError("format", "members do not write this kind");
+  if (!membersKinds.includes(kind)) throw new PortalError("format", "members do not write this kind");
   if (streamOf(kind) !== request.stream) throw new PortalError("format", "kind in the wrong stream");
   if (Object.keys(request.visible).length > 0 && kind !== "act")
     throw new PortalError("format", "only an act changes what the server sees of a case");
@@ -114,6 +117,37 @@ async function append(
   throw new PortalError("busy", "the case is being written to");
 }
 
+/** Under which key an envelope must be, and what it changes of that. */
+interface KeysAfter {
+  epoch: number;
+  /** Its token is not known yet. */
+  isNew: boolean;
+  change: Partial<CaseState>;
+}
+
+/** @throws PortalError "forged" when it was sealed under another key, or begins one that is in use */
+function keysAfter(state: CaseState, { header }: Envelope): KeysAfter {
+  const { kind, seq } = header;
+  const stream = streamOf(kind);
+  const tokenHash = toHex(header.tokenHash);
+  const current = stream === 0 ? state.caseTokenHash : state.teamTokenHash;
+  const epoch = stream === 0 ? state.keyEpoch : state.teamKeyEpoch;
+  if (kind !== "team" && kind !== "rekey" && kind !== "teamrekey") {
+    if (tokenHash !== current) throw new PortalError("forged", "sealed under another key");
+    return { epoch, isNew: false, change: {} };
+  }
+  const known = [state.caseTokenHash, state.teamTokenHash, ...state.rekeys.map((each) => each.tokenHash)];
+  if (known.includes(tokenHash)) throw new PortalError("forged", "a new key must be a new one");
+  if (kind === "team") return { epoch, isNew: true, change: { teamTokenHash: tokenHash } };
+  if (current === null) throw new PortalError("format", "there is no key to follow");
+  const rekeys = [...state.rekeys, { stream, tokenHash: current, seq }];
+  const change: Partial<CaseState> =
+    stream === 0
+      ? { caseTokenHash: tokenHash, keyEpoch: epoch + 1, rekeys }
+      : { teamTokenHash: tokenHash, teamKeyEpoch: epoch + 1, teamKeySeq: seq, rekeys };
+  return { epoch: epoch + 1, isNew: true, change };
+}
+
 /** Null when somebody else changed the case in between: load it again. */
 async function tryAppend(
   context: Context,
@@ -131,37 +165,37 @@ async function tryAppend(
   if (!equal(header.rosterHash, chain.current.hash))
     throw new PortalError("superseded", "sealed under an older roster");
   checkEnvelope(envelope, chain, fromHex(state.mailboxSign));
-  if (header.seq !== tip.length || toHex(header.prevHash) !== tip.hash || header.keyEpoch !== 0)
+  const keys = keysAfter(state, envelope);
+  if (header.seq !== tip.length || toHex(header.prevHash) !== tip.hash || header.keyEpoch !== keys.epoch)
     throw new PortalError("format", "does not continue the stream");
-  const tokenHash = toHex(header.tokenHash);
-  const expected = stream === 0 ? state.caseTokenHash : (state.teamTokenHash ?? tokenHash);
-  if (tokenHash !== expected) throw new PortalError("forged", "sealed under another key");
-  if (header.kind === "team" && tokenHash === state.caseTokenHash)
-    throw new PortalError("forged", "the team key must not be the case key");
   const object = await requireObject(context, header);
   await requireSpace(context);
-  const newTip = { length: tip.length + 1, hash: toHex(envelopeHashOf(envelope)) };
+  const envelopeHash = envelopeHashOf(envelope);
+  const logged = blindLeaf({ name: "appended", envelopeHash });
+  const newTip = { length: tip.length + 1, hash: toHex(envelopeHash) };
   const next: CaseState = {
     ...change(state),
     written: writtenWith(state.written, envelope),
     ...(header.kind === "message" ? { heardOn: context.clock.today() } : {}),
     ...(header.kind === "reply" && state.firstReplyOn === null ? { firstReplyOn: context.clock.today() } : {}),
-    ...(stream === 0 ? { conversation: newTip } : { team: newTip, teamTokenHash: expected }),
+    ...(stream === 0 ? { conversation: newTip } : { team: newTip }),
+    ...keys.change,
   };
   const write: NewEvent = {
     idx: row.idx,
     expectedVersion: row.version,
     state: sealState(next, found.vault.publicKey),
-    event: eventRow(context, envelope, found.vault.publicKey),
-    tokenHash: header.kind === "team" ? header.tokenHash : null,
+    event: eventRow(context, envelope, logged.blinding, found.vault.publicKey),
+    tokenHash: keys.isNew ? header.tokenHash : null,
     object,
-    leaf: blindLeaf({ name: "appended", envelopeHash: envelopeHashOf(envelope) }).leaf,
+    leaf: logged.leaf,
     day: context.clock.today(),
   };
   context.book.requireCurrent(header.rosterHash); // its writer may have been removed since it was looked at
   const outcome = await context.store.changeCase(write);
   switch (outcome) {
     case "stored":
+      await tellOfWrite(context);
       return { is: "stored" };
     case "conflict":
       return null;
@@ -206,15 +240,21 @@ export async function storeSummary(
   });
 }
 
-/** The day by which something is due, and which reader is told when it passes. @throws PortalError "missing" */
+/**
+ * The day by which something is due, and which reader is told when it passes. `was`: the reader whom the writer
+ * saw named before, where that must still be so. @throws PortalError "missing" | "conflict"
+ */
 export async function storeReminder(
   context: Context,
   caseId: Uint8Array,
   tokenHash: Uint8Array,
-  on: Day | null,
-  second: number | null,
+  { on, second }: { on: Day | null; second: number | null },
+  was?: number | null,
 ): Promise<void> {
   await changeByTeam(context, caseId, tokenHash, (state) => {
+    const named = state.reminder.second;
+    if (was !== undefined && named !== was && named !== second)
+      throw new PortalError("conflict", "another reader was named meanwhile");
     const reminder = changedReminder(state.reminder, on, second);
     return reminder === state.reminder ? state : { ...state, reminder };
   });
@@ -231,7 +271,8 @@ async function changeByTeam(
     if (found === null) throw new PortalError("missing", "no such case, or not yours");
     requireTeamToken(found, tokenHash);
     const next = change(found.state);
-    if (next === found.state || (await storeState(context, found, next))) return;
+    if (next === found.state) return;
+    if (await storeState(context, found, next)) return tellOfWrite(context);
   }
   throw new PortalError("busy", "the case is being written to");
 }

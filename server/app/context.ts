@@ -3,6 +3,7 @@ import { equal } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { missingForIntake, openRosterChain, type RosterChain } from "../../crypto/roster.ts";
 import type { KeyringKeys } from "../../crypto/vault.ts";
+import type { Beats } from "./beats.ts";
 import type { NoticeBook } from "./notice-book.ts";
 import type { PresentationBook } from "./presentation.ts";
 import type { WorkDesk } from "./work.ts";
@@ -30,6 +31,7 @@ export interface Context {
   presentation: PresentationBook;
   notices: NoticeBook;
   work: WorkDesk;
+  beats: Beats;
   messenger: Messenger;
 }
 

@@ -7,7 +7,7 @@ import { toBase64, toHex } from "../../crypto/bytes.ts";
 import { randomBytes } from "../../crypto/sodium.ts";
 import { generateVault, openFromVault, rowKey, sealToVault } from "../../crypto/vault.ts";
 import type { CaseRow } from "../ports.ts";
-import { formatKeyringEntry, openCase, sealState, type CaseState } from "./case-state.ts";
+import { formatKeyringEntry, nothingWritten, openCase, sealState, type CaseState } from "./case-state.ts";
 import type { Context } from "./context.ts";
 
 interface Decoy {
@@ -37,7 +37,11 @@ function makeDecoy(context: Context): Decoy {
     teamTokenHash: null,
     conversation: { length: 1, hash: hex(32) },
     team: { length: 0, hash: hex(32) },
-    written: { reporter: reportBytes, members: 0, team: 0 },
+    keyEpoch: 0,
+    teamKeyEpoch: 0,
+    teamKeySeq: 0,
+    rekeys: [],
+    written: { ...nothingWritten, reporter: reportBytes },
     report: {
       rosterHash: hex(32),
       envId: hex(16),

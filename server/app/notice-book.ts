@@ -120,10 +120,11 @@ export class NoticeBook {
     });
   }
 
-  /** @throws PortalError "missing" | "conflict" */
-  changePerson(id: string, input: PersonInput): Promise<void> {
+  /** `was`: as the writer saw it, where it must still be so. @throws PortalError "missing" | "conflict" */
+  changePerson(id: string, input: PersonInput, was?: PersonInput): Promise<void> {
     return this.#turns.take(async () => {
       const person = this.#person(id);
+      requireStill(person, was);
       if (this.people().some((other) => other.id !== id && sameRef(other.ref, input.ref)))
         throw new PortalError("conflict", "another person of that name is on the list");
       await this.#keep([[id, { ...person, ...input }]]);
@@ -195,10 +196,13 @@ export class NoticeBook {
     });
   }
 
-  changePosting(id: string, input: PostingInput): Promise<void> {
+  /** `was`: as the writer saw it, where it must still be so. @throws PortalError "missing" | "conflict" */
+  changePosting(id: string, input: PostingInput, was?: PostingInput): Promise<void> {
     return this.#turns.take(async () => {
       this.#requireVersion(input.version, input.postedOn);
-      if (this.#records.get(id)?.is !== "posting") throw new PortalError("missing", "no such place");
+      const posting = this.#records.get(id);
+      if (posting?.is !== "posting") throw new PortalError("missing", "no such place");
+      requireStill(posting, was);
       await this.#keep([[id, { is: "posting", ...input }]]);
     });
   }
@@ -245,6 +249,14 @@ export class NoticeBook {
       if (content === null) this.#records.delete(id);
       else this.#records.set(id, content);
   }
+}
+
+/** Nobody changed any of this since it was looked at. @throws PortalError "conflict" */
+function requireStill<Input extends PersonInput | PostingInput>(now: Input, was: Input | undefined): void {
+  if (was === undefined) return;
+  const fields = Object.keys(was) as (keyof Input)[];
+  if (fields.some((field) => now[field] !== was[field]))
+    throw new PortalError("conflict", "somebody else changed it meanwhile");
 }
 
 function newId(): string {

@@ -7,8 +7,11 @@ import { takeTurns } from "./turns.ts";
 /** Two publications at once would claim the same tick. */
 const inTurn = takeTurns();
 
-/** Publishes one tick: waiting items first, filler for the rest, as many for everybody. */
+const isTrial = ({ book }: Context): boolean => book.chain?.current.trial === true;
+
+/** Publishes one tick: waiting items first, filler for the rest, as many for everybody. Its beat follows. */
 export function publishTick(context: Context): Promise<void> {
+  const tell = isTrial(context) ? (tick: number) => context.beats.beat(tick) : context.beats.atWholeSecond();
   return inTurn(context, async () => {
     const chain = context.book.chain;
     if (chain === null) return;
@@ -22,7 +25,9 @@ export function publishTick(context: Context): Promise<void> {
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    await context.store.publishFeed((await context.store.newestTick()) + 1, items);
+    const tick = (await context.store.newestTick()) + 1;
+    await context.store.publishFeed(tick, items);
+    tell(tick);
   });
 }
 
@@ -30,14 +35,24 @@ const mostAtOnce = 1000;
 
 /** A trial publishes at once, and says that it does not give this protection. */
 export async function publishAtOnce(context: Context): Promise<void> {
-  if (context.book.chain?.current.trial !== true) return;
-  const { recipients } = context.book.chain.current;
+  if (!isTrial(context)) return;
+  const { recipients } = context.book.requireChain().current;
   await inTurn(context, async () => {
     for (;;) {
       const waiting = await Promise.all(recipients.map((member) => context.store.pendingFeed(member.id, mostAtOnce)));
       const items = waiting.flat();
       if (items.length === 0) return;
-      await context.store.publishFeed((await context.store.newestTick()) + 1, items);
+      const tick = (await context.store.newestTick()) + 1;
+      await context.store.publishFeed(tick, items);
+      context.beats.beat(tick);
     }
   });
+}
+
+/**
+ * After somebody wrote to a case. In a trial everybody is told at once that something was written
+ * somewhere; anywhere else the next tick's beat comes when it would have come.
+ */
+export async function tellOfWrite(context: Context): Promise<void> {
+  if (isTrial(context)) context.beats.beatSoon(await context.store.newestTick());
 }

@@ -63,16 +63,26 @@ export class Sessions {
 
   /** @throws PortalError "refused" when the session is over or the roster no longer has this member or key */
   require(token: Uint8Array): SignedIn {
-    const session = this.#sessions.get(nameOf(token));
-    const now = this.#context.clock.now();
-    const key = session === undefined ? null : this.#loginKey(session.memberId);
-    if (session === undefined || key === null || !equal(key, session.key) || isIdle(session, now)) {
+    const session = this.#find(token);
+    if (session === null) {
       this.#sessions.delete(nameOf(token));
       throw new PortalError("refused", "the session is over");
     }
-    session.lastUsed = now;
+    session.lastUsed = this.#context.clock.now();
     if (session.memberId === charterMemberId) return { is: "charter" };
     return { is: "member", member: findMember(this.#context.book.requireChain().current, session.memberId)! };
+  }
+
+  /** Whether the session still holds. Asking is no use of it: whoever only listens is idle. */
+  holds(token: Uint8Array): boolean {
+    return this.#find(token) !== null;
+  }
+
+  #find(token: Uint8Array): Session | null {
+    const session = this.#sessions.get(nameOf(token));
+    if (session === undefined || isIdle(session, this.#context.clock.now())) return null;
+    const key = this.#loginKey(session.memberId);
+    return key !== null && equal(key, session.key) ? session : null;
   }
 
   /** Drops what is idle; of too many, the oldest. */

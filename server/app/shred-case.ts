@@ -16,6 +16,7 @@ import { findCase, readEnvelopes, requireTeamToken, type LoadedCase } from "./ca
 import type { Context } from "./context.ts";
 import { everyCase } from "./every-case.ts";
 import { tallyWithout } from "./heartbeat.ts";
+import { tellOfWrite } from "./publish-feed.ts";
 import { takeTurns } from "./turns.ts";
 
 const attempts = 5;
@@ -70,6 +71,7 @@ async function shred(context: Context, caseId: Uint8Array, require: (found: Load
     if (plan === null) continue;
     await context.keyring.remove(plan.idx);
     for (const object of plan.objects) await context.objects.remove(object);
+    await tellOfWrite(context);
     return plan;
   }
   throw new PortalError("busy", "the case is being written to");

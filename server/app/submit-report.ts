@@ -20,7 +20,7 @@ import { decryptX, encryptX, randomBytes } from "../../crypto/sodium.ts";
 import { caseIndex, envelopeKey, generateVault } from "../../crypto/vault.ts";
 import { firstReminder } from "../domain/reminder.ts";
 import type { Admission, NewCase, PendingFeedItem } from "../ports.ts";
-import { eventRow, formatKeyringEntry, sealState, vaultKeyOf, type CaseState } from "./case-state.ts";
+import { eventRow, formatKeyringEntry, nothingWritten, sealState, vaultKeyOf, type CaseState } from "./case-state.ts";
 import type { Context } from "./context.ts";
 import { publishAtOnce } from "./publish-feed.ts";
 import { requireObject, requireSpace } from "./upload-object.ts";
@@ -84,7 +84,7 @@ async function admit(
       version: 0,
       state: sealState(firstState(envelope, report, day, leaf.blinding), vaultKey),
     },
-    event: eventRow(context, envelope, vaultKey),
+    event: eventRow(context, envelope, null, vaultKey),
     tokenHash: header.tokenHash,
     feed: feedItems(envelope, roster),
     leaf: leaf.leaf,
@@ -116,7 +116,11 @@ function firstState(envelope: Envelope, report: ReportPart, day: number, blindin
     teamTokenHash: null,
     conversation: { length: 1, hash: toHex(envelopeHashOf(envelope)) },
     team: { length: 0, hash: toHex(noBytes) },
-    written: { reporter: formatEnvelopeWithSlots(envelope).length, members: 0, team: 0 },
+    keyEpoch: 0,
+    teamKeyEpoch: 0,
+    teamKeySeq: 0,
+    rekeys: [],
+    written: { ...nothingWritten, reporter: formatEnvelopeWithSlots(envelope).length },
     report: {
       rosterHash: toHex(header.rosterHash),
       envId: toHex(header.envId),

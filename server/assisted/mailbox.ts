@@ -2,7 +2,13 @@
 import { openFile } from "../../crypto/attachments.ts";
 import { concat, fromUtf8, Reader, utf8 } from "../../crypto/bytes.ts";
 import type { FileEntry, MessageContent, Purpose } from "../../crypto/content.ts";
-import { openConversation, openReportWrap, type Entry, type EntryOf } from "../../crypto/envelope/open.ts";
+import {
+  followRekeyByMailbox,
+  openConversation,
+  openReportWrap,
+  type Entry,
+  type EntryOf,
+} from "../../crypto/envelope/open.ts";
 import { generateEnvId, sealMessage } from "../../crypto/envelope/seal.ts";
 import { flagAssisted, formatEnvelopeWithSlots, parseEnvelope } from "../../crypto/envelope/wire.ts";
 import { PortalError } from "../../crypto/errors.ts";
@@ -87,14 +93,21 @@ export type ConversationEntry = Entry;
 
 export interface Conversation {
   chain: RosterChain;
-  caseKey: CaseKey;
+  /** By epoch; null as in openConversation. */
+  keys: (CaseKey | null)[];
   report: EntryOf<"report">;
   /** The report first. */
   entries: Entry[];
+  /** Person ids of who reads what comes next. */
+  readers: number[];
+}
+
+export function wipeKeys(keys: readonly (CaseKey | null)[]): void {
+  for (const key of keys) if (key !== null) wipe(key);
 }
 
 /**
- * Null: nothing was ever filed with this code. The caller wipes the case key. `room`: is told how
+ * Null: nothing was ever filed with this code. The caller wipes the case keys. `room`: is told how
  * much will be in memory, and may refuse. @throws PortalError "forged" | "busy"
  */
 export async function readConversation(context: Context, mailbox: Mailbox, room: Hold): Promise<Conversation | null> {
@@ -103,8 +116,10 @@ export async function readConversation(context: Context, mailbox: Mailbox, room:
   const first = raw[0];
   if (first === undefined) return null;
   const caseKey = openReportWrap(parseEnvelope(first), mailbox);
-  const { report, entries } = openConversation(raw, chain, mailbox.caseId, caseKey, "mark");
-  return { chain, caseKey, report, entries };
+  const { report, entries, readers, keys } = openConversation(raw, chain, mailbox.caseId, caseKey, "mark", (rekey) =>
+    followRekeyByMailbox(rekey, mailbox),
+  );
+  return { chain, keys, report, entries, readers };
 }
 
 /** Day numbers: when it went, and until when a backup of its key may open it (null: none does). */
@@ -165,15 +180,17 @@ async function sealNext(
 ): Promise<Uint8Array> {
   const open = await readConversation(context, mailbox, room);
   if (open === null) throw new PortalError("missing", "no such case");
-  const { chain, caseKey, entries } = open;
+  const { chain, keys, entries } = open;
+  const caseKey = keys.at(-1) ?? null;
   const { seq, hash } = entries.at(-1)!;
   const { portalId, caseId } = mailbox;
-  const place = { portalId, caseId, roster: chain.current, seq: seq + 1, prevHash: hash, keyEpoch: 0 };
+  const place = { portalId, caseId, roster: chain.current, seq: seq + 1, prevHash: hash, keyEpoch: keys.length - 1 };
   try {
+    if (caseKey === null) throw new PortalError("forged", "the case's newest key does not verify");
     const envelope = sealMessage({ mailbox, place, caseKey, envId, flags: flagAssisted, content, object });
     return formatEnvelopeWithSlots(envelope);
   } finally {
-    wipe(caseKey);
+    wipeKeys(keys);
   }
 }
 

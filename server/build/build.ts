@@ -3,8 +3,10 @@
  *
  * - views/browser/*.entry.ts → <name>.js, *.worker.ts → <name>.worker.js and *.sw.ts (service
  *   workers) → <name>.sw.js, one self-contained ES module each
- * - views/styles/{reporter,console,public-record}.scss → {reporter,console,public-record}.css, and the images they name
+ * - views/styles/{reporter,console,preview,public-record}.scss → the same with .css, and the images they name
  * - words-<language>.json: the word lists of receipt codes
+ * - <font>.<hash>.woff, for documents that are made in the browser
+ * - pdfium.wasm, which draws pages of PDFs at the console
  * - SHA256SUMS, so that anybody can compare a running portal with their own build
  *
  * The same sources give the same bytes: no dates, no paths, no source maps.
@@ -16,6 +18,7 @@ import { pathToFileURL } from "node:url";
 import { build as esbuild, type Metafile } from "esbuild";
 import { compileAsync } from "sass";
 import { wordLists } from "../../crypto/word-lists.ts";
+import { fontFilesOf } from "../../views/pdf/coverage.ts";
 import { packers } from "../packers.ts";
 import { toLogical } from "./logical-css.ts";
 
@@ -26,7 +29,10 @@ const publicDir = join(root, "views/public");
 const builtDir = join(publicDir, "built");
 const mojImagesDir = join(root, "node_modules/@ministryofjustice/frontend/moj/assets/images");
 
-const sheets = ["reporter", "console", "public-record"];
+const fontsDir = join(root, "views/pdf/fonts");
+const pdfiumPath = join(root, "node_modules/@embedpdf/pdfium/dist/pdfium.wasm");
+
+const sheets = ["reporter", "console", "preview", "public-record"];
 /** Only workers hold keys; a page that pulls the cryptography in has an import that it should not have. */
 const workersOnly = "node_modules/libsodium";
 
@@ -113,15 +119,25 @@ async function writeWordLists(outDir: string): Promise<void> {
     await writeFile(join(outDir, `words-${language}.json`), JSON.stringify(words.map((word) => word.normalize("NFC"))));
 }
 
+async function copyFonts(outDir: string): Promise<void> {
+  await Promise.all(fontFilesOf().map(({ name, asset }) => copyFile(join(fontsDir, name), join(outDir, asset))));
+}
+
 async function buildInto(outDir: string): Promise<BuiltFile[]> {
-  await Promise.all([buildScripts(outDir), writeWordLists(outDir), ...sheets.map((name) => buildSheet(name, outDir))]);
+  await Promise.all([
+    buildScripts(outDir),
+    writeWordLists(outDir),
+    copyFonts(outDir),
+    copyFile(pdfiumPath, join(outDir, "pdfium.wasm")),
+    ...sheets.map((name) => buildSheet(name, outDir)),
+  ]);
   const files: BuiltFile[] = [];
   const packable: [name: string, content: Buffer][] = [];
   for (const name of (await readdir(outDir)).sort()) {
     const content = await readFile(join(outDir, name));
     files.push({ name, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") });
     // For server/http/assets.ts. Not in the list of sums: zlib may pack the same bytes differently elsewhere.
-    if (/\.(js|css|json)$/.test(name)) packable.push([name, content]);
+    if (/\.(js|css|json|wasm)$/.test(name)) packable.push([name, content]);
   }
   await Promise.all(
     packable.flatMap(([name, content]) => [

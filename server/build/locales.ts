@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { reporterNamespaces } from "../http/i18n.ts";
+import { translatedNamespaces } from "../http/i18n.ts";
 import {
   englishFor,
   flatten,
@@ -194,7 +194,7 @@ function run([command, language, file]: string[]): number {
   if (command === "check") {
     let wrong = 0;
     for (const each of language === undefined ? known : [language])
-      for (const [kind, keys] of Object.entries(checkLocale(localesDir, each, reporterNamespaces) as object))
+      for (const [kind, keys] of Object.entries(checkLocale(localesDir, each, translatedNamespaces) as object))
         for (const key of keys as string[]) {
           console.log(`${each} ${kind}: ${key}`);
           wrong++;
@@ -202,12 +202,12 @@ function run([command, language, file]: string[]): number {
     return wrong === 0 ? 0 : 1;
   }
   if (command === "todo" && language !== undefined) {
-    process.stdout.write(printed(listWork(localesDir, language, reporterNamespaces)));
+    process.stdout.write(printed(listWork(localesDir, language, translatedNamespaces)));
     return 0;
   }
   if (command === "merge" && language !== undefined && language !== "en" && file !== undefined) {
     const words = JSON.parse(readFileSync(file, "utf8")) as ByNamespace;
-    const faults = mergeWords(localesDir, language, words, reporterNamespaces);
+    const faults = mergeWords(localesDir, language, words, translatedNamespaces);
     for (const fault of faults) console.error(fault);
     return faults.length === 0 ? 0 : 1;
   }

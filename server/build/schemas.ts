@@ -1,11 +1,12 @@
 /**
- * JSON Schemas of the files that people write, made from the shapes that judge them:
+ * JSON Schemas of the files that people write, and of the case file's JSON, made from the shapes that judge them:
  * `node server/build/schemas.ts` writes them. A test holds the two together.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { toJSONSchema, type $ZodType } from "zod/v4/core";
+import { caseFileShape } from "../../data/policy/case-file-shape.ts";
 import { dutiesShape } from "../../data/policy/deadlines/duties-file.ts";
 import { deadlinesShape } from "../../data/policy/deadlines/shape.ts";
 import { questionnaireShape } from "../../data/policy/questionnaire-file.ts";
@@ -22,6 +23,11 @@ function schemaOf(shape: $ZodType, title: string, description: string): string {
 /** By file name in data/policy. What a schema cannot say (ids once, what must agree) is in the document that each names. */
 export function schemaFiles(): Record<string, string> {
   return {
+    "case.schema.json": schemaOf(
+      caseFileShape,
+      "Case file",
+      "data/case.json of a case file of Tellhaven. What stands beside these fields belongs to the kind of an entry.",
+    ),
     "questionnaire.schema.json": schemaOf(
       questionnaireShape,
       "Questionnaire",

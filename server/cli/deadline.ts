@@ -13,6 +13,7 @@ import type { Holidays } from "../../data/policy/deadlines/holidays.ts";
 import { builtInDeadlines, findDeadline, type DeadlineRow } from "../../data/policy/deadlines/rows.ts";
 import { dayOf } from "../../data/policy/update-date.ts";
 import { translator } from "../http/i18n.ts";
+import { Mistake } from "./mistake.ts";
 
 const t = translator("en");
 const mostTurns = 120;
@@ -24,9 +25,6 @@ export interface DeadlineOptions {
   file?: string;
   json?: true;
 }
-
-/** What a person did wrong, in words that say what to do. */
-class Mistake extends Error {}
 
 const mistake = (
   key: `deadlines:${string}` | `faults:${string}`,

@@ -13,7 +13,9 @@ import { writeAct, type ActDraft, type VisibleChange } from "../../views/browser
 import { viewDuties } from "../../views/browser/client/case-duties.ts";
 import { logPosted, remind } from "../../views/browser/console/worker-duties.ts";
 import { decide, prepare, reply, summarise, writeNote } from "../../views/browser/client/case-writing.ts";
-import { listCases, newDesk, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
+import { openCase } from "../../views/browser/client/casework.ts";
+import { newDesk, syncFeed, type Desk } from "../../views/browser/client/held-cases.ts";
+import { listCases } from "../../views/browser/client/listing.ts";
 import { draftMessage, openMailboxByCode } from "../../views/browser/client/mailbox.ts";
 import { startFiling } from "../../views/browser/client/report.ts";
 import { Session } from "../../views/browser/client/session.ts";
@@ -134,7 +136,18 @@ function actOf(
       return { draft: { act: "filing", id, ...to, ...said, internalUse: "yes" }, visible: {} };
     }
     case "hold":
-      return { draft: { act: "hold", on: true, reason: words(step.text) }, visible: { hold: true } };
+      return {
+        draft: {
+          act: "hold",
+          on: true,
+          id: toHex(randomBytes(8)),
+          matter: words(step.matter),
+          scope: "",
+          dated: daysBefore(at, 0),
+          reason: words(step.text),
+        },
+        visible: {},
+      };
     case "retain": {
       const deleteOn = daysBefore(at, -step.days);
       return { draft: { act: "retain", deleteOn, reason: words(step.text) }, visible: { deleteOn } };

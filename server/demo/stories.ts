@@ -44,7 +44,7 @@ export type Step =
   | { do: "triage"; by: PersonKey; text: string; met: readonly string[] }
   /** A draft for the state's office: `text` names its statement, `qualifies` why it is one. */
   | { do: "draft"; by: PersonKey; text: string; qualifies: string; deadlines: readonly string[] }
-  | { do: "hold"; by: PersonKey; text: string }
+  | { do: "hold"; by: PersonKey; matter: string; text: string }
   /** Deleted so many days from today. */
   | { do: "retain"; by: PersonKey; text: string; days: number }
   | { do: "note"; by: PersonKey; text: string }
@@ -153,7 +153,7 @@ export const stories: readonly Story[] = [
       { do: "message", text: "more" },
       { do: "note", by: "reviewerOne", text: "note" },
       { do: "note", by: "ombuds", text: "second" },
-      { do: "hold", by: "counsel", text: "hold" },
+      { do: "hold", by: "counsel", matter: "matter", text: "hold" },
       { do: "reply", by: "ombuds", text: "update", status: "open", duty: "update" },
       { do: "read", by: "ombuds" },
     ],

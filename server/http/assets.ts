@@ -10,6 +10,7 @@ const types: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   json: "application/json",
+  wasm: "application/wasm",
 };
 
 /** Files carry no ETag and no date: both can mark a visitor. */
@@ -37,7 +38,7 @@ export function assets(): RequestHandler[] {
   const compressed = listCompressed(built);
   return [
     (req, res, next) => {
-      const [, name, extension] = req.path.match(/^\/([\w.-]+\.(js|css|json))$/) ?? [];
+      const [, name, extension] = req.path.match(/^\/([\w.-]+\.(js|css|json|wasm))$/) ?? [];
       if (name !== undefined && extension !== undefined && compressed.has(`${name}.gz`)) {
         res.vary("Accept-Encoding");
         const encoding = chooseEncoding(req);

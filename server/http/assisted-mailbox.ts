@@ -6,7 +6,6 @@ import { PortalError } from "../../crypto/errors.ts";
 import { findMember, type Roster, type RosterChain } from "../../crypto/roster.ts";
 import { nearWords } from "../../crypto/code-words.ts";
 import { readCodeIn } from "../../crypto/receipt.ts";
-import { wipe } from "../../crypto/sodium.ts";
 import { listsFor } from "../../crypto/word-lists.ts";
 import { findActive, type Answers, type Questionnaire } from "../../data/policy/questionnaire.ts";
 import type { Context } from "../app/context.ts";
@@ -22,6 +21,7 @@ import {
   parseKeptFile,
   readConversation,
   sendMessage,
+  wipeKeys,
   wipeMailbox,
   type Conversation,
   type ConversationEntry,
@@ -32,7 +32,7 @@ import { problemOf, requireWhole, type Problem } from "../assisted/problems.ts";
 import { chainOf, isLimited, neutralTitle, postRoute, renderGone, type Assisted } from "./assisted-requests.ts";
 import { entryLines, newsView, toldStatus } from "./assisted-news.ts";
 import { sizeOf } from "../../views/locales/say.ts";
-import { faultsOf, nameOf, namesOf, speechOf, statusFor, type Speech } from "./assisted-words.ts";
+import { faultsOf, nameOf, namesOf, speechOf, statusFor, takenWords, type Speech } from "./assisted-words.ts";
 import { describeFault } from "./errors.ts";
 import { languageOf } from "./language-address.ts";
 import { renderPage } from "./pages.ts";
@@ -158,7 +158,7 @@ async function openByCode(assisted: Assisted, form: Form, res: Response): Promis
       const deleted = await findDeleted(context, mailbox);
       return refuse(deleted === null ? { is: "typed", problem: "missing" } : { is: "deleted", ...deleted });
     }
-    wipe(open.caseKey);
+    wipeKeys(open.keys);
     const nothing = { problems: [], news: null, hadFiles: false, purpose: null, files: [] };
     return { is: "open", mailbox, text: message(form), ...nothing };
   } catch (error) {
@@ -210,7 +210,7 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
     renderCode(res, { is: "code", typed: "", text: kept.text, problems: [toldProblem(assisted, error)] });
     return;
   }
-  wipe(open.caseKey);
+  wipeKeys(open.keys);
   const speech = speechOf(res);
   const { chain, report, entries } = open;
   const files: string[] = [];
@@ -239,7 +239,8 @@ async function renderMailbox(assisted: Assisted, res: Response, kept: KeptMailbo
       minutes: heldMinutes,
       status: toldStatus(entries),
       channel: roster.channels.find(({ id }) => id === report.content.channel)?.name ?? report.content.channel,
-      readers: namesOf(roster, report.content.readers, speech),
+      taken: takenWords(report.content, roster, speech),
+      readers: namesOf(roster, open.readers, speech),
       talk,
       silent: entries.every(({ author }) => author === null),
       text: kept.text,
@@ -274,9 +275,15 @@ function entryView(
     own: entry.author === null && entry.kind !== "damaged",
     from: fromWords(entry, roster, speech),
     answers: entry.kind === "report" ? answersView(entry.content.answers, questionnaire, speech) : [],
-    text: entry.kind === "damaged" ? speech.t("common:damagedEntry") : "text" in content ? content.text : "",
+    text: textOf(entry, roster, speech),
     files,
   };
+}
+
+function textOf(entry: ConversationEntry, roster: Roster, speech: Speech): string {
+  if (entry.kind === "damaged") return speech.t("common:damagedEntry");
+  if (entry.kind !== "rekey") return "text" in entry.content ? entry.content.text : "";
+  return speech.t("mailbox:newKeys", { readers: namesOf(roster, entry.content.readers, speech) });
 }
 
 function fromWords({ kind, author }: ConversationEntry, roster: Roster, speech: Speech): string {

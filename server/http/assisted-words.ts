@@ -1,5 +1,6 @@
 /** What assisted mode's pages say and show: faults in words, people, sizes. */
 import type { Response } from "express";
+import type { ReportContent } from "../../crypto/content.ts";
 import { findMember, type Member, type Roster } from "../../crypto/roster.ts";
 import type { AnswerProblem } from "../../data/policy/questionnaire.ts";
 import { formatDay } from "../../data/policy/update-date.ts";
@@ -121,6 +122,13 @@ export function statusFor(problems: readonly Problem[], res: Response): number {
 /** Name and title, as the roster has them. */
 export function nameOf({ name, title }: Member, { t }: Speech): string {
   return title === "" ? name : t("report:readers.who", { name, title });
+}
+
+/** Of a report that a member wrote down: who, and that they have seen the code. "" for any other. */
+export function takenWords({ taken }: ReportContent, roster: Roster, speech: Speech): string {
+  const member = taken === undefined ? null : findMember(roster, taken.by);
+  if (taken === undefined || member === null) return "";
+  return `${speech.t(`mailbox:taken.${taken.how}`, { name: member.name })} ${speech.t("mailbox:taken.seen")}`;
 }
 
 export function namesOf(roster: Roster, ids: readonly number[], speech: Speech): string {

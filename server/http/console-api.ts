@@ -9,12 +9,15 @@ import type { Member } from "../../crypto/roster.ts";
 import { count, dayText, hexOf, parseShape, textUpTo, z } from "../../crypto/shape.ts";
 import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
 import { appendByMember, storeReminder, storeSummary, type VisibleChange } from "../app/append-envelope.ts";
-import { findCaseObject, lookUpCases, readStream, type Tokens } from "../app/read-case.ts";
+import { findCaseObject, lookUpCases, readStream, readTeamKeys, type Tokens } from "../app/read-case.ts";
+import { proveStream } from "../app/prove-case.ts";
 import type { SignedIn } from "../app/sessions.ts";
 import { shredCase } from "../app/shred-case.ts";
 import { appendRoster, invite, join, registerPortal } from "../app/set-up.ts";
+import { sendBeats } from "./beat-stream.ts";
 import type { ConsoleServices } from "./deps.ts";
-import type { Limiters } from "./limits.ts";
+import { hasPass, type Limiters } from "./limits.ts";
+import { logApi } from "./log-api.ts";
 import { noticeApi } from "./notice-api.ts";
 import { presentationApi } from "./presentation-api.ts";
 import { processingApi } from "./processing-api.ts";
@@ -29,6 +32,8 @@ import {
   tokenHashHeader,
 } from "./requests.ts";
 import { answerRoom } from "./room.ts";
+import { takenApi } from "./taken-api.ts";
+import { timestampApi } from "./timestamp-api.ts";
 import { portalInfo, questionnaireRoutes, sendObject, uploadRoutes } from "./shared-api.ts";
 
 const mostTokens = 500;
@@ -38,15 +43,33 @@ const setupShape = z.strictObject({ charterPk: hexOf(32), officePk: hexOf(32) })
 const member = z.union([count, z.literal("charter")]);
 const nonceShape = z.strictObject({ member });
 const sessionShape = z.strictObject({ member, nonce: hexOf(32), signature: textUpTo(100) });
-const reminderShape = z.strictObject({ on: z.nullable(dayText), second: z.nullable(count) });
+const reminderShape = z.strictObject({
+  on: z.nullable(dayText),
+  second: z.nullable(count),
+  /** The second reader whom the writer saw named; another one by now is a conflict. */
+  was: z.optional(z.nullable(count)),
+});
 const rosterShape = z.strictObject({ bytes: textUpTo(rosterBodyBytes), signature: textUpTo(2000) });
 
 function tokensOf(req: Request): Tokens {
   return { caseToken: tokenHashHeader(req, "x-case-token"), teamToken: tokenHashHeader(req, "x-team-token") };
 }
 
+/** 32 bytes each, one after another. */
+function tokensIn(req: Request): Uint8Array[] {
+  const reader = new Reader(bytesOf(req));
+  const tokens: Uint8Array[] = [];
+  while (reader.left > 0) tokens.push(reader.take(32));
+  return tokens;
+}
+
 function streamParam(req: Request): Stream {
   return numberText(req.params["stream"], 1) as Stream;
+}
+
+/** Query `from`: the place in the stream to begin at. */
+function from(req: Request): number {
+  return req.query["from"] === undefined ? 0 : numberText(req.query["from"], Number.MAX_SAFE_INTEGER);
 }
 
 function setUpRoutes({ context, sessions }: ConsoleServices, limits: Limiters): Router {
@@ -89,12 +112,13 @@ function setUpRoutes({ context, sessions }: ConsoleServices, limits: Limiters): 
     requireCharter(req);
     const { bytes, signature } = parseShape(rosterShape, req.body, "roster");
     await appendRoster(context, { bytes: fromBase64(bytes), signature: fromBase64(signature) });
+    context.beats.prune(); // of those who are not on it any more
     res.status(201).json({});
   });
   return router;
 }
 
-function sessionRoutes({ sessions, nonces }: ConsoleServices, limits: Limiters): Router {
+function sessionRoutes({ context, sessions, nonces }: ConsoleServices, limits: Limiters): Router {
   const router = Router();
   router.post("/session/nonce", limits.session, jsonBody(), (req, res) => {
     parseShape(nonceShape, req.body, "sign-in");
@@ -108,6 +132,7 @@ function sessionRoutes({ sessions, nonces }: ConsoleServices, limits: Limiters):
   });
   router.delete("/session", limits.session, (req, res) => {
     sessions.signOut(authorization(req, "Bearer", 32));
+    context.beats.prune();
     res.status(204).end();
   });
   return router;
@@ -145,18 +170,36 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, memberOf: (r
   const router = Router();
   router.post("/cases/lookup", limits.pages, bytesBody(mostTokens * 32), async (req, res) => {
     const mayAsk = isRecipient(req);
-    const reader = new Reader(bytesOf(req));
-    const tokens: Uint8Array[] = [];
-    while (reader.left > 0) tokens.push(reader.take(32));
-    res.json(mayAsk ? await lookUpCases(context, tokens) : tokens.map(() => null));
+    const tokens = tokensIn(req);
+    res.json(mayAsk ? await lookUpCases(context, tokens, memberOf(req).id) : tokens.map(() => null));
+  });
+  router.post("/cases/team-keys", limits.pages, bytesBody(mostTokens * 32), async (req, res) => {
+    const mayAsk = isRecipient(req);
+    const tokens = tokensIn(req);
+    res.json(mayAsk ? await readTeamKeys(context, tokens, memberOf(req).id) : tokens.map(() => null));
   });
   router.get("/cases/:caseId/streams/:stream", limits.pages, async (req, res) => {
     requireRecipient(req);
-    const from = req.query["from"] === undefined ? 0 : numberText(req.query["from"], Number.MAX_SAFE_INTEGER);
     const caseId = hexParam(req, "caseId", 32);
     const hold = answerRoom(req, res);
-    const answer = await readStream(context, caseId, streamParam(req), from, tokensOf(req), hold);
+    const answer = await readStream(context, caseId, streamParam(req), from(req), tokensOf(req), hold);
     res.type("application/octet-stream").send(bufferOf(answer));
+  });
+  router.get("/cases/:caseId/streams/:stream/proofs", limits.pages, async (req, res) => {
+    requireRecipient(req);
+    const caseId = hexParam(req, "caseId", 32);
+    const hold = answerRoom(req, res);
+    const stream = streamParam(req);
+    const at = req.query["size"] === undefined ? null : numberText(req.query["size"], Number.MAX_SAFE_INTEGER);
+    const { checkpoint, proofs } = await proveStream(context, caseId, stream, from(req), tokensOf(req), at, hold);
+    res.json({
+      checkpoint,
+      proofs: proofs.map((each) =>
+        each === null
+          ? null
+          : { blinding: toBase64(each.blinding), index: each.index, path: each.path.map((hash) => toBase64(hash)) },
+      ),
+    });
   });
   router.post("/cases/:caseId/streams/:stream", limits.pages, bytesBody(), async (req, res) => {
     requireRecipient(req);
@@ -195,8 +238,9 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, memberOf: (r
     requireRecipient(req);
     const { teamToken } = tokensOf(req);
     if (teamToken === null) throw new PortalError("missing", "no such case, or not yours");
-    const { on, second } = parseShape(reminderShape, req.body, "reminder");
-    await storeReminder(context, hexParam(req, "caseId", 32), teamToken, on === null ? null : dayOf(on), second);
+    const { on, second, was } = parseShape(reminderShape, req.body, "reminder");
+    const reminder = { on: on === null ? null : dayOf(on), second };
+    await storeReminder(context, hexParam(req, "caseId", 32), teamToken, reminder, was);
     res.status(204).end();
   });
   router.delete("/cases/:caseId", limits.pages, async (req, res) => {
@@ -215,6 +259,16 @@ function caseRoutes({ context }: ConsoleServices, limits: Limiters, memberOf: (r
   return router;
 }
 
+function isSignedIn({ sessions }: ConsoleServices, req: Request): boolean {
+  try {
+    sessions.require(authorization(req, "Bearer", 32));
+    return true;
+  } catch (error) {
+    if (error instanceof PortalError) return false;
+    throw error;
+  }
+}
+
 export function consoleApi(services: ConsoleServices, limits: Limiters): Router {
   const { context, sessions } = services;
   const memberOf = (req: Request): SignedIn & { is: "member" } => {
@@ -223,6 +277,11 @@ export function consoleApi(services: ConsoleServices, limits: Limiters): Router 
     return who;
   };
   const router = Router();
+  // Who is signed in is known: reading ten thousand cases is no flood, and must not slow down who sits next to them.
+  router.use((req, res, next) => {
+    res.locals[hasPass] = isSignedIn(services, req) ? true : null;
+    next();
+  });
   router.get("/rosters", limits.pages, (_req, res) => {
     res.json({ ...portalInfo(context), logPk: toHex(context.keys.log.publicKey), setUp: context.book.chain !== null });
   });
@@ -231,6 +290,8 @@ export function consoleApi(services: ConsoleServices, limits: Limiters): Router 
   router.use(presentationApi(services, limits));
   router.use(noticeApi(services, limits));
   router.use(processingApi(services, limits));
+  router.use(takenApi(services, limits));
+  router.use(timestampApi(services, limits));
   router.use(questionnaireRoutes(context.presentation, limits));
   router.use(
     uploadRoutes(context, limits, (req, _res, next) => {
@@ -244,6 +305,11 @@ export function consoleApi(services: ConsoleServices, limits: Limiters): Router 
     const page = await context.store.feedAfter(who.id, after);
     res.type("application/octet-stream").send(Buffer.from(formatFeedPage(page.newestTick, page.items)));
   });
+  router.get("/beats", limits.pages, (req, res) => {
+    const token = authorization(req, "Bearer", 32);
+    sendBeats(res, context.beats, memberOf(req).member.id, () => sessions.holds(token));
+  });
+  router.use(logApi(context, limits, memberOf));
   router.use(caseRoutes(services, limits, (req) => memberOf(req).member));
   return router;
 }

@@ -2,13 +2,14 @@
 import { Router, type Express } from "express";
 import type { Presentation } from "../../data/policy/presentation.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { previewHeaders } from "./headers.ts";
 import { consoleLanguages } from "./i18n.ts";
 import { makeLimiters, type Limiters } from "./limits.ts";
-import { renderPage } from "./pages.ts";
+import { renderPage, renderPreview } from "./pages.ts";
 import { setupPages } from "./setup-pages.ts";
 import { makeSite } from "./site.ts";
 
-function consolePages({ presentation, keyringBackupDays }: ConsoleDeps, limits: Limiters): Router {
+function consolePages({ presentation, keyringBackupDays, timestamps }: ConsoleDeps, limits: Limiters): Router {
   const router = Router();
   router.get("/", limits.pages, (_req, res) => {
     renderPage(res, "console/console", {
@@ -24,11 +25,27 @@ function consolePages({ presentation, keyringBackupDays }: ConsoleDeps, limits: 
         "incident",
         "retention",
         "noticedesk",
+        "work",
+        "casework",
+        "queue",
         "processing",
+        "dashboard",
+        "search",
+        "taken",
+        "previews",
+        "together",
+        "production",
+        // Words of verify.sh, which a case file brings along, and of its documents and the hold notice.
+        "shell",
+        "casefile",
       ],
-      data: { ...data(presentation.current()), keyringBackupDays },
+      data: { ...data(presentation.current()), keyringBackupDays, timestamps },
       wide: true,
     });
+  });
+  router.get("/preview", limits.pages, (_req, res) => {
+    previewHeaders(res);
+    renderPreview(res);
   });
   return router;
 }

@@ -44,6 +44,8 @@ export interface ReporterDeps extends SiteDeps {
 export interface ConsoleDeps extends SiteDeps {
   /** Days for which backups of the keyring are kept; 0: none. */
   keyringBackupDays: number;
+  /** Whether the operator named a time-stamping authority. */
+  timestamps: boolean;
 }
 
 /** What the console's API acts on. */
@@ -51,6 +53,8 @@ export interface ConsoleServices {
   context: Context;
   /** How the portal is run, as far as it is no secret. */
   hosting: Hosting;
+  /** Of the time-stamping authority, or null. */
+  timestampUrl: string | null;
   nonces: Nonces;
   sessions: Sessions;
 }

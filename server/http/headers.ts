@@ -73,6 +73,8 @@ export function securityHeaders(name: Site["name"], origin: string): RequestHand
           // The console shows an operator the logo that was just chosen, before it is saved.
           imgSrc: name === "console" ? ["'self'", "blob:"] : ["'self'"],
           connectSrc: ["'self'"],
+          // What reporters sent is looked at in /preview.
+          ...(name === "console" ? { frameSrc: ["'self'"] } : {}),
           // To listen to a recording before it is added: a page's own bytes, nothing that is fetched.
           ...(name === "reporter" ? { mediaSrc: ["blob:"] } : {}),
           formAction: ["'self'"],
@@ -100,7 +102,31 @@ export function securityHeaders(name: Site["name"], origin: string): RequestHand
   ];
 }
 
-/** Built files may be kept but are asked for again each time: no version ever mixes with another. */
-export function assetHeaders(res: Response): void {
-  res.set("Cache-Control", "no-cache");
+/**
+ * Built files may be kept but are asked for again each time: no version ever mixes with another. Fonts have their
+ * hash in their name and are megabytes.
+ */
+export function assetHeaders(res: Response, path = ""): void {
+  res.set("Cache-Control", path.endsWith(".woff") ? "public, max-age=31536000, immutable" : "no-cache");
+}
+
+/** For the page in which the console shows files: pictures and sound that its script hands in, and nothing that runs. */
+const previewPolicy = [
+  "default-src 'none'",
+  "img-src blob:",
+  "media-src blob:",
+  "style-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+  // Same origin, so that the console's script may fill it; without allow-scripts, whatever is in it.
+  "sandbox allow-same-origin",
+].join(";");
+
+/** Instead of the app's own: this one page may stand in a frame, of ours. */
+export function previewHeaders(res: Response): void {
+  res.set("Content-Security-Policy", previewPolicy);
+  res.set("X-Frame-Options", "SAMEORIGIN");
 }

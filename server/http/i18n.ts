@@ -36,11 +36,10 @@ export const reporterNamespaces = [
   "heartbeat",
 ] as const;
 
-/** English only, so far. */
+/** What members meet besides: offered at the console in every language that has all of it. */
 export const consoleNamespaces = [
   "console",
   "setup",
-  "demo",
   "faults",
   "presentation",
   "deadlines",
@@ -49,10 +48,24 @@ export const consoleNamespaces = [
   "retention",
   "notify",
   "noticedesk",
+  "work",
+  "casework",
+  "queue",
   "processing",
+  "dashboard",
+  "search",
+  "taken",
+  "previews",
+  "together",
+  "production",
 ] as const;
 
-export const namespaces = [...reporterNamespaces, ...consoleNamespaces] as const;
+/**
+ * What translators translate. The demo's stories and what is said in a shell are English, and so are the documents of a
+ * case file, which a court in the United States reads.
+ */
+export const translatedNamespaces = [...reporterNamespaces, ...consoleNamespaces] as const;
+export const namespaces = [...translatedNamespaces, "demo", "shell", "casefile"] as const;
 export type Namespace = (typeof namespaces)[number];
 
 /** `t("reporter:landing.title", { name })`; a key without namespace is looked up in common. */

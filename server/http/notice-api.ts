@@ -25,6 +25,9 @@ const markShape = z.strictObject({
   version: count.check(z.gte(1)),
   on: dayText,
 });
+/** `was`: what the writer saw, so that nobody undoes what somebody else changed meanwhile. */
+const personChangeShape = z.strictObject({ ...personInputShape.shape, was: z.optional(personInputShape) });
+const postingChangeShape = z.strictObject({ ...postingInputShape.shape, was: z.optional(postingInputShape) });
 const importShape = z.strictObject({ csv: textUpTo(largestList) });
 
 /** What the console shows, whole: the lists are small. */
@@ -60,7 +63,8 @@ function peopleRoutes(context: Context, limits: Limiters, allowed: RequestHandle
     res.status(201).json({ id: await notices.addPerson(parseShape(personInputShape, req.body, "person")) });
   });
   router.put("/notices/people/:id", limits.pages, allowed, jsonBody(), async (req, res) => {
-    await notices.changePerson(idOf(req), parseShape(personInputShape, req.body, "person"));
+    const { was, ...input } = parseShape(personChangeShape, req.body, "person");
+    await notices.changePerson(idOf(req), input, was);
     res.json({});
   });
   router.post("/notices/sent", limits.pages, allowed, jsonBody(largestList), async (req, res) => {
@@ -121,9 +125,9 @@ export function noticeApi({ context, sessions }: ConsoleServices, limits: Limite
     res.status(201).json({ id: await notices.addPosting(input) });
   });
   router.put("/notices/postings/:id", limits.pages, allowed, jsonBody(), async (req, res) => {
-    const input = parseShape(postingInputShape, req.body, "place");
+    const { was, ...input } = parseShape(postingChangeShape, req.body, "place");
     requirePast(context, input.postedOn, input.checkedOn, input.removedOn);
-    await notices.changePosting(toHex(hexParam(req, "id", 16)), input);
+    await notices.changePosting(toHex(hexParam(req, "id", 16)), input, was);
     res.json({});
   });
   router.delete("/notices/records/:id", limits.pages, allowed, async (req, res) => {

@@ -8,7 +8,7 @@ import { noticeContent, type NoticeContent } from "../notice/content.ts";
 import { qrSquares, squaresPath } from "../notice/qr.ts";
 import { sheetOrder, type Sheet } from "../notice/sheets.ts";
 import type { Press } from "../pdf/press.ts";
-import { papers, type Paper } from "../pdf/write.ts";
+import { papers, type Paper } from "../../views/pdf/write.ts";
 import { speechOf } from "./assisted-words.ts";
 import { directionOf, translator } from "./i18n.ts";
 import { inLanguages } from "./language-address.ts";

@@ -69,6 +69,19 @@ const layout = ejs.compile(readFileSync(join(viewsDir, "partials/layout.ejs"), "
   escape: escapeValue,
 });
 
+const previewPage = ejs.compile(readFileSync(join(viewsDir, "console/preview.ejs"), "utf8"), {
+  cache: false,
+  escape: escapeValue,
+});
+
+/** Answers with the empty page that the console fills with a preview. */
+export function renderPreview(res: Response): void {
+  const lang = languageOf(res.req);
+  res.set("Vary", "Accept-Language");
+  res.type("html");
+  res.send(previewPage({ lang, dir: directionOf(lang), title: translator(lang)("previews:frame.title") }));
+}
+
 /** For the chooser of languages. `keeps`: it leads to this same page, because nobody can have typed anything here. */
 function languageChoice(res: Response, language: string): object {
   const path = splitAddress(res.req.originalUrl).rest.split("?")[0]!;

@@ -1,11 +1,12 @@
 /** What a reporter's browser asks for: rosters, uploads, reports, the mailbox. */
 import { Router, type Request, type RequestHandler, type Response } from "express";
-import { fromBase64Url, toHex } from "../../crypto/bytes.ts";
+import { fromBase64Url, Reader, toHex } from "../../crypto/bytes.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { verifyMailboxRequest } from "../../crypto/mailbox.ts";
 import { appendByReporter } from "../app/append-envelope.ts";
 import type { Context } from "../app/context.ts";
 import type { Nonces } from "../app/nonces.ts";
+import { readMailboxLog } from "../app/prove-case.ts";
 import { findMailboxObject, readMailbox } from "../app/read-mailbox.ts";
 import { submitReport } from "../app/submit-report.ts";
 import type { Pass } from "../app/work.ts";
@@ -63,6 +64,14 @@ export function reporterApi(context: Context, nonces: Nonces, limits: Limiters):
   router.post("/mailbox/read", limits.mailbox, bytesBody(1024), async (req, res) => {
     const caseId = requireMailbox(context, nonces, req, bytesOf(req));
     res.type("application/octet-stream").send(bufferOf(await readMailbox(context, caseId, answerRoom(req, res))));
+  });
+  router.post("/mailbox/log", limits.mailbox, bytesBody(1024), async (req, res) => {
+    const body = bytesOf(req);
+    const caseId = requireMailbox(context, nonces, req, body);
+    const reader = new Reader(body);
+    const since = reader.u64le();
+    reader.end();
+    res.type("application/octet-stream").send(bufferOf(await readMailboxLog(context, caseId, since)));
   });
   router.post("/mailbox/messages", limits.mailbox, bytesBody(), async (req, res) => {
     const body = bytesOf(req);

@@ -64,11 +64,23 @@ export function uploadRoutes(
   return router;
 }
 
-/** Streams a stored object, always whole: a range would say where one file begins and how long it is. */
+/**
+ * Streams a stored object, always whole: a range would say where one file begins and how long it is.
+ * @throws PortalError "missing" when the disk has lost it, before the answer begins: a connection that is cut says less
+ */
 export async function sendObject(context: Context, res: Response, { envId, length }: FoundObject): Promise<void> {
+  const source = context.objects.read(envId)[Symbol.asyncIterator]();
+  let next = await source.next();
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    try {
+      for (; next.done !== true; next = await source.next()) yield next.value;
+    } finally {
+      await source.return?.();
+    }
+  }
   res.set("Content-Type", "application/octet-stream");
   res.set("Content-Length", String(length));
-  await pipeline(context.objects.read(envId), res);
+  await pipeline(bytes, res);
 }
 
 /** What a reporter was or is asked, by its version: public, like the form itself. */

@@ -1,6 +1,7 @@
 /** The list of people as a CSV file (RFC 4180), in and out. What is wrong is said with its line, and then nothing is taken. */
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
+import { neutralCell, plainCell } from "../../data/policy/csv-cell.ts";
 import {
   mostPeople,
   nameKey,
@@ -21,9 +22,6 @@ export interface CsvProblem {
 
 export const columns = ["name", "since", "remote", "removed"] as const;
 const mostProblems = 20;
-/** A spreadsheet takes a cell that begins so for a formula; it goes out with one apostrophe more and comes back without. */
-const formula = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
-const escaped = /^'(?='*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/;
 const yes = new Set(["yes", "true", "1", "y", "x"]);
 const no = new Set(["no", "false", "0", "n", ""]);
 
@@ -48,7 +46,7 @@ export function parsePeople(text: string): CsvPeople {
   const people: ListedPerson[] = [];
   const seen = new Map<string, number>();
   for (const { cells, line } of rows) {
-    const cell = (name: string): string => (cells[names.indexOf(name)] ?? "").trim().replace(escaped, "");
+    const cell = (name: string): string => plainCell((cells[names.indexOf(name)] ?? "").trim());
     const add = (key: string, values: CsvProblem["values"] = {}): void => void problems.push({ line, key, values });
     const ref = cell("name");
     const before = seen.get(nameKey(ref));
@@ -135,6 +133,6 @@ export function formatAcknowledgements(people: readonly NoticePerson[]): string 
  * carry out; all cells are in quotation marks, or those that take semicolons for commas would find new cells within.
  */
 function formatCsv(rows: readonly (readonly string[])[]): string {
-  const safe = rows.map((cells) => cells.map((cell) => (formula.test(cell) ? `'${cell}` : cell)));
+  const safe = rows.map((cells) => cells.map(neutralCell));
   return stringify(safe, { bom: true, quoted: true, record_delimiter: "windows" });
 }

@@ -1,7 +1,7 @@
 /** The notice on paper: the poster for a wall and the letter with its slip, as blocks of a PDF. */
-import type { Block, TextBlock } from "../pdf/blocks.ts";
-import type { Direction } from "../pdf/lines.ts";
-import type { Paper, PdfOrder } from "../pdf/write.ts";
+import type { Block, TextBlock } from "../../views/pdf/blocks.ts";
+import type { Direction } from "../../views/pdf/lines.ts";
+import type { Paper, PdfOrder } from "../../views/pdf/write.ts";
 import type { NoticeContent, Point, RightSaid } from "./content.ts";
 import { qrSquares } from "./qr.ts";
 

@@ -37,9 +37,13 @@ export const storeModes: ActModes<Store> = {
   newestTick: "read",
   publishFeed: "forget", // of which items waited
   feedAfter: "read",
-  padLog: "write",
+  padLog: "forget", // of which leaves waited, and so are no filler
   newestLogDay: "read",
+  logLength: "read",
   listLeaves: "read",
+  findLeaves: "read",
+  findLogNodes: "read",
+  putLogNodes: "write",
   listPresentation: "read",
   putPresentation: "write",
   putQuestionnaires: "write",
