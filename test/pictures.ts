@@ -7,6 +7,7 @@ import { takeGallery } from "./gallery.ts";
 import { launchBrowser } from "./support/browser.ts";
 import { fileReport, openForm, walkTo } from "./support/report-form.ts";
 import { freePort } from "./support/server.ts";
+import { openCaseOf } from "./support/console-visit.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = join(root, "docs/pictures");
@@ -83,8 +84,7 @@ async function takeConsole(page: Page, demo: Demo): Promise<void> {
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await page.locator(".th-case").first().waitFor();
   await take(page, "console-list");
-  await page.locator(".th-case").filter({ hasText: "switched off its own monitor" }).click();
-  await page.locator("#case-title").waitFor();
+  await openCaseOf(page, "switched off its own monitor");
   await take(page, "console-case");
 }
 

@@ -10,6 +10,7 @@ import type { FixtureMember } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext } from "../support/watched-context.ts";
+import { openCaseOf } from "../support/console-visit.ts";
 
 const passphrase = "correct horse";
 
@@ -47,8 +48,7 @@ describe("attacks on the case desk", requireJudge("browser"), () => {
   }
 
   async function openCase(page: Page): Promise<void> {
-    await page.locator(".th-case").first().click();
-    await page.locator("#case-title", { hasText: "For some" }).waitFor();
+    await openCaseOf(page, "For some");
   }
 
   test("another member who opens their key in the same window finds nothing of the first one's", async (t) => {

@@ -1,7 +1,8 @@
 /** The case desk in a real Chromium: what reviewers and counsel see, and what never leaves the worker. */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
@@ -18,6 +19,8 @@ import type { FixtureMember } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext, type ContextOptions } from "../support/watched-context.ts";
+import { lookAtCaseFile, openCaseOf, saveCaseFile, toast } from "../support/console-visit.ts";
+import { openCopy, passphrase as copyPassphrase, writeKeyFile } from "../support/sealed-copy.ts";
 
 const passphrase = "correct horse";
 /** More than is verified in memory: goes through the service worker. */
@@ -73,11 +76,6 @@ describe("the case desk", requireJudge("browser"), () => {
     await page.locator(".th-cases").waitFor();
   }
 
-  async function openCase(page: Page, title: string): Promise<void> {
-    await page.locator(".th-case", { hasText: title }).click();
-    await page.locator("#case-title", { hasText: title }).waitFor();
-  }
-
   const tab = (page: Page, name: string): Promise<void> => page.getByRole("tab", { name }).click();
 
   async function saved(page: Page, click: () => Promise<void>): Promise<{ download: Download; bytes: Buffer }> {
@@ -118,7 +116,7 @@ describe("the case desk", requireJudge("browser"), () => {
   test("what a reporter wrote stays text", async (t) => {
     const page = await open(t);
     await signIn(page, served.organisation.members.rosa);
-    await openCase(page, naughty.slice(0, 60));
+    await openCaseOf(page, naughty.slice(0, 60));
     assert.equal(await page.locator(".th-answers .th-written").first().innerText(), naughty);
     assert.equal(await page.locator("#console img, #console svg, #console script").count(), 0);
   });
@@ -126,7 +124,7 @@ describe("the case desk", requireJudge("browser"), () => {
   test("a reply with a file, a note and a decision reach those they are for", async (t) => {
     const page = await open(t);
     await signIn(page, served.organisation.members.rosa);
-    await openCase(page, "Another one");
+    await openCaseOf(page, "Another one");
     await page.getByRole("button", { name: "Send reply" }).click();
     await page.getByText("Write something or add a file").waitFor();
     await page.getByLabel("Your reply").fill("Thank you.\nWe will look into it.");
@@ -164,7 +162,7 @@ describe("the case desk", requireJudge("browser"), () => {
   test("without a network the text stays, and sending again sends it once", async (t) => {
     const page = await open(t);
     await signIn(page, served.organisation.members.rosa);
-    await openCase(page, "Press 4");
+    await openCaseOf(page, "Press 4");
     await page.getByLabel("Your reply").fill("Typed in a tunnel");
     await page.context().setOffline(true);
     await page.getByRole("button", { name: "Send reply" }).click();
@@ -180,7 +178,7 @@ describe("the case desk", requireJudge("browser"), () => {
     const page = await open(t);
     const { rosa } = served.organisation.members;
     await signIn(page, rosa);
-    await openCase(page, "Press 4");
+    await openCaseOf(page, "Press 4");
     await page.getByLabel("Your reply").fill("A long thought");
     await page.getByRole("button", { name: "Lock now" }).click();
     await page.getByRole("heading", { name: "The case desk is locked" }).waitFor();
@@ -196,7 +194,7 @@ describe("the case desk", requireJudge("browser"), () => {
     const asked: string[] = [];
     page.context().on("request", (request) => asked.push(request.url()));
     await signIn(page, served.organisation.members.rosa);
-    await openCase(page, "Press 4");
+    await openCaseOf(page, "Press 4");
     assert.equal(page.url(), `${served.portal.consoleUrl}/`);
     assert.match(await page.title(), /^(?:\(\d+\) )?Case desk$/);
     assert.deepEqual(await page.evaluate(() => Object.keys(localStorage)), ["tellhaven-rosters"]);
@@ -208,7 +206,7 @@ describe("the case desk", requireJudge("browser"), () => {
   test("a small file is checked, then saved; its name cannot lie", async (t) => {
     const page = await open(t);
     await signIn(page, served.organisation.members.rosa);
-    await openCase(page, "Press 4");
+    await openCaseOf(page, "Press 4");
     const { download, bytes } = await saved(page, () =>
       page.getByRole("button", { name: "Save small photo.jpg" }).click(),
     );
@@ -219,7 +217,7 @@ describe("the case desk", requireJudge("browser"), () => {
   test("a large file streams to the disk after all of it was checked", async (t) => {
     const page = await open(t);
     await signIn(page, served.organisation.members.rosa);
-    await openCase(page, "Press 4");
+    await openCaseOf(page, "Press 4");
     await page.getByLabel("Your reply").fill("half a reply, so that leaving would ask");
     const { download, bytes } = await saved(page, () =>
       page.getByRole("button", { name: "Save large film.mp4" }).click(),
@@ -233,19 +231,46 @@ describe("the case desk", requireJudge("browser"), () => {
   test("counsel, and nobody else, makes a case file", async (t) => {
     const reviewer = await open(t);
     await signIn(reviewer, served.organisation.members.rosa);
-    await openCase(reviewer, "Press 4");
-    assert.equal(await reviewer.getByRole("tab", { name: "Case file" }).count(), 0);
+    await openCaseOf(reviewer, "Press 4");
+    await tab(reviewer, "Case file");
+    assert.equal(await reviewer.locator("#casefile-form").count(), 0);
     const page = await open(t);
     await signIn(page, served.organisation.members.carl);
-    await openCase(page, "Press 4");
+    await openCaseOf(page, "Press 4");
     await tab(page, "Case file");
-    const { download, bytes } = await saved(page, () => page.getByRole("button", { name: "Make case file" }).click());
+    await lookAtCaseFile(page);
+    const { download, bytes } = await saved(page, () => saveCaseFile(page));
     assert.match(download.suggestedFilename(), /^[a-z]+-[a-z]+-\d{4}\.zip$/);
     assert.equal(bytes.subarray(0, 4).toString("latin1"), "PK\u0003\u0004");
     assert.ok(bytes.length > largeBytes);
     assert.match(await page.locator("#counsel-key").innerText(), /^untrusted comment: minisign public key/);
+    await tab(page, "Timeline");
+    await page.getByText("A case file with this case was exported").waitFor();
+  });
+
+  test("any reader saves a sealed copy, which opens without the portal; the others see that it was saved", async (t) => {
+    const page = await open(t);
+    const { rosa } = served.organisation.members;
+    await signIn(page, rosa);
+    await openCaseOf(page, "Press 4");
+    await tab(page, "Case file");
+    const { download, bytes } = await saved(page, () => page.getByRole("button", { name: "Save sealed copy" }).click());
+    assert.match(download.suggestedFilename(), /^[a-z]+-[a-z]+-\d{4}-sealed\.zip$/);
+    await toast(page, "The sealed copy was saved.");
     await tab(page, "Notes");
-    await page.locator(".th-note", { hasText: "Made a case file" }).waitFor();
+    await page.locator(".th-note", { hasText: "Saved a sealed copy" }).waitFor();
+    const folder = mkdtempSync(join(tmpdir(), "tellhaven-copy-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const [copy, key, out] = ["copy.zip", "key.json", "out"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(copy, bytes);
+    writeKeyFile(key, rosa.seed, served.organisation.portalId);
+    const { whole } = await openCopy(copy, { key, out }, copyPassphrase);
+    assert.equal(whole, true);
+    assert.equal(sha256(readFileSync(join(out, "attachments/attachment-0002.mp4"))), sha256(large));
   });
 
   for (const [colorScheme, width] of [
@@ -269,7 +294,7 @@ describe("the case desk", requireJudge("browser"), () => {
       await judge("signing in");
       await signIn(page, served.organisation.members.carl);
       await judge("the list");
-      await openCase(page, "Press 4");
+      await openCaseOf(page, "Press 4");
       await judge("a case");
       for (const name of ["Notes", "Status", "Case file"]) {
         await tab(page, name);
@@ -286,7 +311,7 @@ describe("the case desk", requireJudge("browser"), () => {
     assert.equal(await page.evaluate(() => document.activeElement?.id), "case-title");
     await page.getByRole("tab", { name: "Report and messages" }).focus();
     await page.keyboard.press("ArrowRight");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "tab-duties");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "tab-work");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "tab-export");
@@ -296,7 +321,7 @@ describe("the case desk", requireJudge("browser"), () => {
   test("a file that was changed on the server is not saved", async (t) => {
     const page = await open(t);
     await signIn(page, served.organisation.members.rosa);
-    await openCase(page, "Press 4");
+    await openCaseOf(page, "Press 4");
     const objects = join(served.portal.dataDir, "objects");
     for (const each of readdirSync(objects, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),

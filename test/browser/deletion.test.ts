@@ -14,6 +14,7 @@ import { deskOf, findByTitle, tell } from "../support/casework.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext } from "../support/watched-context.ts";
+import { openCaseOf } from "../support/console-visit.ts";
 
 const passphrase = "correct horse battery staple";
 const today = Math.floor(Date.now() / 86_400_000);
@@ -53,9 +54,8 @@ describe("deleting a case", requireJudge("browser"), () => {
     await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
     await page.getByLabel("Passphrase").fill(passphrase);
     await page.getByRole("button", { name: "Open", exact: true }).click();
-    await page.locator(".th-case", { hasText: "To be deleted" }).click();
-    await page.locator("#case-title", { hasText: "To be deleted" }).waitFor();
-    assert.equal(await page.locator(".th-case-head .th-chip", { hasText: "Reporter asks to withdraw" }).count(), 1);
+    await openCaseOf(page, "To be deleted");
+    assert.equal(await page.locator(".th-case-facts .th-chip", { hasText: "Reporter asks to withdraw" }).count(), 1);
     await page.getByRole("tab", { name: "Keep or delete" }).click();
     assert.equal(await page.locator("#delete-name").count(), 0, "a case that is open is not deleted");
     await page.getByRole("tab", { name: "Report and messages" }).click();
@@ -74,7 +74,7 @@ describe("deleting a case", requireJudge("browser"), () => {
     await decide(desk, caseId, { phase: "closed", disposition: "withdrawn", reason: "asked" });
     await page.getByRole("button", { name: "Check for new cases" }).click();
     await page.getByRole("tab", { name: "Keep or delete" }).click();
-    const name = await page.innerText(".th-case-head__name");
+    const name = await page.innerText(".th-identity__name");
     const remove = page.getByRole("button", { name: "Delete this case" });
     await page.fill("#delete-name", "something else");
     await remove.click();

@@ -78,7 +78,7 @@ describe("forms of duties", requireJudge("browser"), () => {
     await tell(served, { title: "Without a mouse", categories: ["csi-2"] });
     const page = await visit(t, "carl");
     await openCaseOf(page, "Without a mouse");
-    await page.getByRole("tab", { name: "Report and messages" }).focus();
+    await page.getByRole("tab", { name: "Timeline" }).click();
     await page.keyboard.press("ArrowRight");
     const opener = page.locator('[data-form="done:CA_CSI"]');
     await opener.focus();

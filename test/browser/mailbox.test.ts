@@ -5,7 +5,8 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "../../server/build/build.ts";
 import { textOfDay } from "../../data/policy/update-date.ts";
 import { decide, deleteCase, reply, type Reply } from "../../views/browser/client/case-writing.ts";
-import { openCase, type Desk } from "../../views/browser/client/casework.ts";
+import { openCase } from "../../views/browser/client/casework.ts";
+import type { Desk } from "../../views/browser/client/held-cases.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
@@ -179,7 +180,7 @@ describe("an open mailbox", requireJudge("browser"), () => {
   test("the worker breaks down: what is typed stays, the words are asked for again, and it goes on", async (t) => {
     const { code } = await filed("Broken worker");
     const page = await open(t);
-    await page.context().route("**/assets/reporter.worker.js", async (route) => {
+    await page.context().route("**/assets/mailbox.worker.js", async (route) => {
       const response = await route.fetch();
       const breakDown = `;addEventListener("message", ({ data }) => { if (data.call === "send") fetch("/broken").then((r) => r.text()).then((text) => { if (text === "yes") setTimeout(() => { throw new Error("broken"); }); }); });`;
       await route.fulfill({ response, body: (await response.text()) + breakDown });

@@ -14,6 +14,7 @@ import { openKeyFile } from "../../crypto/keyfile.ts";
 import { deriveMember, parseMemberSeed, publicKeysOf } from "../../crypto/keys.ts";
 import { build } from "../../server/build/build.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { lookAtCaseFile, saveCaseFile } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
 import {
   closeCase,
@@ -122,7 +123,8 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
     await signInWithKey(page, portal.consoleUrl, crew.carl);
     await openCaseOf(page, plants);
     await consoleTab(page, "Case file");
-    const { bytes } = await savedFile(page, () => page.getByRole("button", { name: "Make case file" }).click());
+    await lookAtCaseFile(page);
+    const { bytes } = await savedFile(page, () => saveCaseFile(page));
     const key = await page.locator("#counsel-key").innerText();
     const folder = await mkdtemp(join(tmpdir(), "tellhaven-case-"));
     t.after(() => rm(folder, { recursive: true, force: true }));

@@ -109,7 +109,10 @@ describe("the printed notice", requireJudge("browser"), () => {
     const digest = createHash("sha256")
       .update(await readFile(await words.path()))
       .digest("hex");
-    assert.ok((await page.locator(".th-hash").allTextContents()).includes(digest), "the file is the version's text");
+    assert.ok(
+      (await page.locator(".th-notices__hash").allTextContents()).includes(digest),
+      "the file is the version's text",
+    );
 
     const csv = "name,since,remote\nAda Applied,2026-01-05,no\nבלה כהן,2026-02-02,yes\n=SUM(A1),,no\n";
     await page

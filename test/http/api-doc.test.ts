@@ -12,9 +12,12 @@ const doc = readFileSync(join(root, "docs/API.md"), "utf8");
 const sections: Record<string, string> = {
   "server/http/reporter-api.ts": "Reporter app",
   "server/http/console-api.ts": "Console app",
+  "server/http/log-api.ts": "Log",
   "server/http/notice-api.ts": "Notice",
   "server/http/processing-api.ts": "Processing record",
   "server/http/presentation-api.ts": "Presentation",
+  "server/http/taken-api.ts": "Taken reports",
+  "server/http/timestamp-api.ts": "Time stamps",
   "server/http/shared-api.ts": "Both apps",
 };
 

@@ -17,7 +17,9 @@ import {
   summarise,
   writeNote,
 } from "../../views/browser/client/case-writing.ts";
-import { listCases, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
+import { openCase } from "../../views/browser/client/casework.ts";
+import { syncFeed, type Desk } from "../../views/browser/client/held-cases.ts";
+import { listCases } from "../../views/browser/client/listing.ts";
 import { draftMessage, openMailboxByCode } from "../../views/browser/client/mailbox.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { unlockKeyFile, unlockRecoveryWords } from "../../views/browser/client/session.ts";
@@ -117,8 +119,8 @@ describe("a case", () => {
     // The second reader gets the team's key at once, without a feed tick for it.
     const other = await at(title, nia);
     assert.equal(other.caseId, caseId);
-    const listing = (await listCases(other.desk)).find((each) => each.caseId === caseId)!;
-    assert.equal(listing.unread, 1);
+    const listing = (await listCases(other.desk)).listings.find((each) => each.caseId === caseId)!;
+    assert.deepEqual([listing.gate, listing.title, listing.unread], ["undeclared", "", 0], "before they said anything");
     const theirs = viewCase(other.desk.session.chain, await openCase(other.desk, caseId));
     assert.deepEqual(
       theirs.team.entries.map(({ kind, text }) => [kind, text]),
@@ -142,7 +144,7 @@ describe("a case", () => {
     await decide(other.desk, caseId, closed);
     const again = await decide(other.desk, caseId, closed);
     assert.equal(again.lookup.teamLength, 4, "the same decision twice writes once");
-    assert.equal((await summarise(other.desk, caseId, 2)).listing.teamSummary?.disposition, "substantiated");
+    assert.equal((await summarise(other.desk, caseId, 2)).summary?.disposition, "substantiated");
     assert.deepEqual(phasesAfter(again.lookup.phase), ["open"]);
     const reopened = await decide(other.desk, caseId, { phase: "open", disposition: null, reason: "New facts" });
     assert.equal(reopened.lookup.phase, "open");
@@ -169,7 +171,7 @@ describe("a case", () => {
     const open = await openCase(desks[0]!, caseId);
     assert.equal(open.entries.length, 3);
     assert.ok(open.team.state === "open" && open.team.entries.length === 3);
-    assert.equal(open.lookup.summary?.version, 2);
+    assert.equal(open.lookup.summary?.version, 1, "the second has nothing to add");
   });
 
   test("a reply whose answer was lost is not sent twice", async () => {

@@ -46,6 +46,9 @@ const wrong: [env: Record<string, string>, setting: string, problem: ConfigProbl
   [{ REPORTER_ONION: "https://reports.example.org" }, "REPORTER_ONION", "origin"],
   [{ TLS_CERT: "/c.pem" }, "TLS_CERT", "tlsPair"],
   [{ QUICK_EXIT_URL: "javascript:alert(1)" }, "QUICK_EXIT_URL", "url"],
+  [{ TIMESTAMP_URL: "file:///etc/passwd" }, "TIMESTAMP_URL", "webAddress"],
+  [{ TIMESTAMP_URL: "https://a:b@tsa.example.org/" }, "TIMESTAMP_URL", "webAddress"],
+  [{ TIMESTAMP_URL: "tsa.example.org" }, "TIMESTAMP_URL", "webAddress"],
 ];
 for (const [env, setting, problem] of wrong)
   test(`${Object.entries(env)

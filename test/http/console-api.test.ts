@@ -10,7 +10,7 @@ import { openFeedItem, parseFeedPage } from "../../crypto/feed.ts";
 import { parseCaseKey, parseTeamKey, tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
 import { parseStreamAnswer } from "../../crypto/mailbox.ts";
 import { randomBytes } from "../../crypto/sodium.ts";
-import { sealTeamSummary } from "../../crypto/summary.ts";
+import { sealTeamSummary } from "../../crypto/team-summary.ts";
 import { fileReport, makeMailbox, placeAfter, type FiledReport, type FixtureMember } from "../support/fixtures.ts";
 import { ask, serveOrganisation, type Answer, type ServedOrganisation } from "../support/organisation-server.ts";
 
@@ -242,7 +242,7 @@ test("summaries are versions: the next is stored, any other is a conflict", asyn
   const put = (version: number): Promise<Answer> => {
     const content = { title: "t", category: "c", phase: "open" as const, disposition: null, seen: 0 };
     const writer = { id: rosa.id, signKey: rosa.secrets.sign.secretKey };
-    const sealed = sealTeamSummary(content, version, writer, { portalId, caseId, teamKey });
+    const sealed = sealTeamSummary(content, version, writer, { portalId, caseId, teamKey, caseKey: report.caseKey });
     return console_("PUT", `/cases/${toHex(caseId)}/summary`, concat(u64le(version), sealed), headers(null, teamKey));
   };
   assert.deepEqual(

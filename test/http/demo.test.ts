@@ -7,7 +7,9 @@ import { after, before, describe, test } from "node:test";
 import type { Phase } from "../../crypto/content.ts";
 import { channels, people, stories, type PersonKey } from "../../server/demo/stories.ts";
 import { openAttachment } from "../../views/browser/client/case-files.ts";
-import { listCases, newDesk, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
+import { openCase } from "../../views/browser/client/casework.ts";
+import { newDesk, syncFeed, type Desk } from "../../views/browser/client/held-cases.ts";
+import { listCases } from "../../views/browser/client/listing.ts";
 import { openMailboxByCode } from "../../views/browser/client/mailbox.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { Session, unlockKeyFile } from "../../views/browser/client/session.ts";
@@ -85,27 +87,33 @@ describe("the demo", () => {
         return readers.includes(roles[0]) && excluded?.includes(person) !== true;
       });
       assert.ok(theirs.length < stories.length, "somebody left this person out");
-      const states = theirs.map(({ categories, urgent, steps }) => {
+      const states = theirs.map(({ categories, steps }) => {
         const decided = steps.findLast((step) => step.do === "open" || step.do === "close");
         const phase: Phase = decided === undefined ? "received" : decided.do === "open" ? "open" : "closed";
         const said = steps.filter((step) => step.do === "reply" || step.do === "message").length;
-        return [categories[0], urgent === true, phase, 1 + said].join(" ");
+        return [categories[0], phase, 1 + said].join(" ");
       });
-      const listed = (await listCases(await deskOf(person))).map((each) =>
-        [each.reportSummary.category, each.urgent, each.phase, each.conversationLength].join(" "),
+      const listed = (await listCases(await deskOf(person))).listings.map((each) =>
+        [each.category, each.phase, each.conversationLength].join(" "),
       );
       assert.deepEqual(listed.sort(), states.sort());
     });
 
   test("what was filed came in on different days, the last one today", async () => {
-    const listed = await listCases(await deskOf("reviewerOne"));
+    const { listings: listed } = await listCases(await deskOf("reviewerOne"));
     assert.equal(new Set(listed.map(({ receivedOn }) => receivedOn)).size, listed.length);
-    assert.equal(listed[0]?.receivedOn, new Date().toISOString().slice(0, 10));
+    assert.equal(
+      listed
+        .map(({ receivedOn }) => receivedOn)
+        .sort()
+        .at(-1),
+      new Date().toISOString().slice(0, 10),
+    );
   });
 
   test("a case opens with its files, notes and outcome", async () => {
     const desk = await deskOf("counsel");
-    const { caseId } = (await listCases(desk)).find(({ reportSummary }) => reportSummary.category === "csi-4")!;
+    const { caseId } = (await listCases(desk)).listings.find(({ category }) => category === "csi-4")!;
     const open = await openCase(desk, caseId);
     assert.equal(open.tailHidden, false);
     assert.ok(open.team.state === "open" && open.team.entries.some(({ kind }) => kind === "note"));

@@ -11,7 +11,8 @@ import { sealByMember, type MembersKind } from "../../crypto/envelope/seal-membe
 import { formatEnvelopeWithSlots } from "../../crypto/envelope/wire.ts";
 import { tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
 import { draftMessage, openMailboxByCode, type OpenMailbox } from "../../views/browser/client/mailbox.ts";
-import { openCase, syncFeed, type Desk, type OpenCase } from "../../views/browser/client/casework.ts";
+import { openCase, type OpenCase } from "../../views/browser/client/casework.ts";
+import { syncFeed, type Desk } from "../../views/browser/client/held-cases.ts";
 import { reply, withTeam, writeNote } from "../../views/browser/client/case-writing.ts";
 import { setReminder, writeAct } from "../../views/browser/client/case-acts.ts";
 import { viewCase } from "../../views/browser/client/case-view.ts";
@@ -76,7 +77,7 @@ async function forge<K extends MembersKind>(kind: K, content: ContentOf[K], key:
 
 test("a reply in another reader's name is shown to nobody, and the conversation goes on around it", async () => {
   const { caseKey } = await openCase(rosa, caseId);
-  await forge("reply", { text: "Go away", files: [], status: "closed" }, caseKey);
+  await forge("reply", { text: "Go away", files: [], status: "closed" }, caseKey!);
   await reply(carl, caseId, { text: "Thank you", status: null }, await withoutFiles(carl, caseId));
   await draftMessage(await mailbox(), { text: "One more thing", files: [] }).send();
   const seen = (await mailbox()).entries;
@@ -159,10 +160,10 @@ test("who was a reader and has another role now is told of no case, and changes 
   const { team, caseKey } = await openCase(carl, caseId);
   assert.ok(team.state === "open");
   const { consoleUrl } = served.portal;
-  const tokens = { "x-case-token": toBase64Url(tokenOf(caseKey)), "x-team-token": toBase64Url(tokenOf(team.key)) };
+  const tokens = { "x-case-token": toBase64Url(tokenOf(caseKey!)), "x-team-token": toBase64Url(tokenOf(team.key)) };
   const headers = { ...carl.session.headers, ...tokens };
   const lookUp = async (): Promise<unknown> =>
-    (await ask(consoleUrl, "POST", "/cases/lookup", tokenOf(caseKey), carl.session.headers)).json;
+    (await ask(consoleUrl, "POST", "/cases/lookup", tokenOf(caseKey!), carl.session.headers)).json;
   assert.notDeepEqual(await lookUp(), [null]);
   const { id } = served.organisation.members.carl;
   await postRosterAfter(served, (content) => ({

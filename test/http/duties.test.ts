@@ -1,13 +1,13 @@
 /** Duties of a case over a real portal, with the code that browsers run: who may move a clock, what is logged, what the server learns. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { translator } from "../../server/http/i18n.ts";
 import { textOfDay } from "../../data/policy/update-date.ts";
 import { setReminder, writeAct, type ActDraft } from "../../views/browser/client/case-acts.ts";
 import { viewDuties, type DutiesView } from "../../views/browser/client/case-duties.ts";
 import { prepare, reply, writeNote } from "../../views/browser/client/case-writing.ts";
-import { actsOf, openCase, type Desk, type OpenCase } from "../../views/browser/client/casework.ts";
-import { planExport, streamExport } from "../../views/browser/client/export.ts";
+import { actsOf, openCase, type OpenCase } from "../../views/browser/client/casework.ts";
+import type { Desk } from "../../views/browser/client/held-cases.ts";
+import { bytesOfCaseFile, planned } from "../support/case-file-plan.ts";
 import { logPosted, remind } from "../../views/browser/console/worker-duties.ts";
 import { deskOf, fileOfBytes, findByTitle, tell, withoutFiles } from "../support/casework.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
@@ -95,8 +95,8 @@ describe("clocks of a case", () => {
     );
     assert.equal(clockOf(view, "CA_CSI")?.state, "done");
 
-    const exported = planExport(desk, after, { notes: true, originalNames: true }, translator("en"), today);
-    const bytes = await new Response(streamExport(desk, after, exported)).bytes();
+    const exported = await planned(desk, [after], { choices: { notes: true, originalNames: true }, today });
+    const bytes = await bytesOfCaseFile(desk, exported);
     const text = Buffer.from(bytes).toString("latin1");
     for (const told of ["Final words", "reference A-1", '"act":"filing"', "proof.pdf"]) {
       const found = text.includes(told) || text.includes(told.replace('":"', '": "'));

@@ -11,7 +11,9 @@ import { equal, fromHex } from "../../crypto/bytes.ts";
 import type { RosterChain } from "../../crypto/roster.ts";
 import { boxKeyPair, openSealedBox, type KeyPair } from "../../crypto/sodium.ts";
 import { formatRecoveryWords } from "../../crypto/words.ts";
-import { newDesk, listCases, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
+import { openCase } from "../../views/browser/client/casework.ts";
+import { newDesk, syncFeed, type Desk } from "../../views/browser/client/held-cases.ts";
+import { listCases } from "../../views/browser/client/listing.ts";
 import { prepare, reply, writeNote } from "../../views/browser/client/case-writing.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { startFiling } from "../../views/browser/client/report.ts";
@@ -74,7 +76,7 @@ before(async () => {
     [carl, `${secrets.note} again`],
   ] as const) {
     const desk = await deskOf(member);
-    const [listed] = await listCases(desk);
+    const [listed] = (await listCases(desk)).listings;
     const caseId = listed!.caseId;
     const nothing = await prepare(desk, fromHex(caseId, 32), []);
     await reply(desk, caseId, { text: secrets.reply, status: "open" }, nothing);
@@ -85,11 +87,11 @@ after(() => served.portal.discard());
 
 test("she is shown no case, while the others are", async () => {
   const { rosa, carl } = served.organisation.members;
-  assert.deepEqual(await listCases(await deskOf(excluded)), []);
+  assert.deepEqual((await listCases(await deskOf(excluded))).listings, []);
   for (const member of [rosa, carl]) {
     const desk = await deskOf(member);
-    const [listed] = await listCases(desk);
-    assert.equal(listed!.reportSummary.title, secrets.report);
+    const [listed] = (await listCases(desk)).listings;
+    assert.equal(listed!.title, "", "nothing was said of a conflict yet");
     const open = await openCase(desk, listed!.caseId);
     assert.deepEqual(
       open.entries.map((entry) => entry.kind),
@@ -166,7 +168,7 @@ test("the recovery member's 24 paper words sign in and open the case", async () 
   const unlocked = unlockRecoveryWords(words.join("\n").toUpperCase());
   const desk = newDesk(await Session.begin({ origin: served.portal.consoleUrl }, chain, unlocked.seeds));
   await syncFeed(desk);
-  const [listed] = await listCases(desk);
+  const [listed] = (await listCases(desk)).listings;
   const { report, team } = await openCase(desk, listed!.caseId);
   assert.equal(report.content.answers["what"], secrets.report);
   assert.ok(

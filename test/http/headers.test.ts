@@ -23,6 +23,7 @@ const contentPolicy = (name: "reporter" | "console"): string[] => [
   "style-src 'self'",
   name === "console" ? "img-src 'self' blob:" : "img-src 'self'",
   "connect-src 'self'",
+  ...(name === "console" ? ["frame-src 'self'"] : []),
   ...(name === "reporter" ? ["media-src blob:"] : []),
   "form-action 'self'",
   "base-uri 'none'",

@@ -94,12 +94,14 @@ test("another name of this machine is sent to the same page in the same language
   assert.equal(res.headers["location"], "http://localhost:3000/en/report?a=b");
 });
 
-test("the console has no language in its addresses", async () => {
+test("the console has no language in its addresses: it speaks the browser's, where it has all of it", async () => {
   const console_ = apps.console(siteDeps());
   await request(console_).get("/en/").set("Host", host).expect(404);
   const res = await request(console_).get("/").set("Host", host).set("Accept-Language", "es");
-  assert.match(res.text, /<html[^>]* lang="en"/);
+  assert.match(res.text, /<html[^>]* lang="es"/);
   assert.ok(!res.text.includes("th-languages"));
+  const other = await request(console_).get("/").set("Host", host).set("Accept-Language", "sw");
+  assert.match(other.text, /<html[^>]* lang="en"/);
 });
 
 test("page data holds the words of one language", async () => {

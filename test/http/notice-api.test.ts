@@ -109,6 +109,9 @@ describe("the notice's roster", () => {
     const { json } = await office("POST", "/notices/postings", posting);
     const seen = { ...posting, by: "Petra Planted" };
     assert.equal((await office("PUT", `/notices/postings/${String(json!["id"])}`, seen)).status, 200);
+    const stale = { ...seen, checkedOn: today(), was: posting };
+    assert.equal((await office("PUT", `/notices/postings/${String(json!["id"])}`, stale)).status, 409, "not seen yet");
+    assert.equal((await office("PUT", `/notices/postings/${String(json!["id"])}`, { ...seen, was: seen })).status, 200);
     const [kept] = (await desk())["postings"] as (typeof posting & { id: string; is: string })[];
     assert.deepEqual(kept, { ...seen, is: "posting", id: json!["id"] });
     const csv = Buffer.from((await office("GET", "/notices/acknowledgements.csv")).bytes).toString();

@@ -47,6 +47,7 @@ const reviewer: Role[] = ["reviewer"];
 const emptyDraft: RosterDraft = {
   organisation: "Acme",
   assisted: true,
+  approval: false,
   trial: false,
   recipientRoles: ["reviewer"],
   removed: [],

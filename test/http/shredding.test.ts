@@ -14,7 +14,7 @@ import { caseIndex } from "../../crypto/vault.ts";
 import { findCase } from "../../server/app/case-state.ts";
 import { finishShreds, shredDue } from "../../server/app/shred-case.ts";
 import { decide, prepare, reply, writeNote } from "../../views/browser/client/case-writing.ts";
-import type { Desk } from "../../views/browser/client/casework.ts";
+import type { Desk } from "../../views/browser/client/held-cases.ts";
 import { deskOf, fileOfBytes, findByTitle, tell, withoutFiles } from "../support/casework.ts";
 import { closedCase, setDate, TurnedClock, visit } from "../support/dated-cases.ts";
 import { backUp, copyWithLog, openRows } from "../support/old-backup.ts";

@@ -33,7 +33,7 @@ export function siteDeps(change: Partial<ReporterDeps> = {}): ReporterDeps {
 
 export const apps: Record<"reporter" | "console", (deps: ReporterDeps) => Express> = {
   reporter: makeReporterApp,
-  console: (deps) => makeConsoleApp({ ...deps, keyringBackupDays: 30 }),
+  console: (deps) => makeConsoleApp({ ...deps, keyringBackupDays: 30, timestamps: false }),
 };
 
 /** A reporter site with routes of the test's own. */

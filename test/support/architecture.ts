@@ -19,6 +19,7 @@ const composition = [
   "http",
   "processing",
   "words",
+  "press",
   "pdf",
   "notify",
   "assisted",
@@ -34,16 +35,30 @@ const composition = [
 /** Inner layers first: what must be right can be read, and tested, with nothing running. */
 export const zones: Zone[] = [
   // Apart from crypto, because on the server only assisted/ may hold what opens an envelope.
-  { name: "open", files: /^crypto\/envelope\/open(?:-team)?\.ts$/, imports: ["crypto"], packages: [], node: false },
+  {
+    name: "open",
+    files: /^crypto\/envelope\/open(?:-team|-key)?\.ts$/,
+    imports: ["crypto"],
+    packages: [],
+    node: false,
+  },
   // The quarantine of libsodium.
   { name: "crypto", files: /^crypto\/sodium\.ts$/, imports: [], packages: ["libsodium-wrappers-sumo"], node: false },
   { name: "crypto", files: /^crypto\//, imports: [], packages: ["@scure/bip39", "zod"], node: false },
   { name: "policy", files: /^data\/policy\//, imports: ["crypto"], packages: ["zod", "jsonc-parser"], node: false },
   { name: "locales", files: /^views\/locales\//, imports: [], packages: [], node: false },
+  // Documents: blocks to pages, in a browser and on the server. Knows nothing of a portal.
+  {
+    name: "pdf",
+    files: /^views\/pdf\//,
+    imports: ["crypto"],
+    packages: ["pdfkit", "fontkit", "fflate", "linebreak", "bidi-js"],
+    node: false,
+  },
   {
     name: "browser",
     files: /^views\/browser\//,
-    imports: ["policy", "crypto", "open", "locales"],
+    imports: ["policy", "crypto", "open", "locales", "pdf"],
     packages: [
       "lit",
       "zod",
@@ -51,13 +66,22 @@ export const zones: Zone[] = [
       "i18next",
       "govuk-frontend",
       "@ministryofjustice/frontend",
-      // Only in the workers that take metadata out of documents.
+      // Only in the workers that take metadata out of documents and search them.
       "@cantoo/pdf-lib",
       "@xmldom/xmldom",
       "@zip.js/zip.js",
       "altcha-lib",
       // Dates for a member's own calendar.
       "ical.js",
+      // Only in the keyholder: finds words in opened cases.
+      "minisearch",
+      // Only in the keyholder: reads what a time-stamping authority answers; seals a case file to an outside lawyer.
+      "asn1js",
+      "age-encryption",
+      // The dashboard's tables as files.
+      "csv-stringify",
+      // Only in the workers that draw and search pages of PDFs.
+      "@embedpdf/pdfium",
     ],
     node: false,
   },
@@ -88,14 +112,8 @@ export const zones: Zone[] = [
     packages: ["i18next", "express"],
     node: true,
   },
-  // Documents: blocks to pages. Knows nothing of a portal.
-  {
-    name: "pdf",
-    files: /^server\/pdf\//,
-    imports: ["crypto"],
-    packages: ["pdfkit", "fontkit", "linebreak", "bidi-js"],
-    node: true,
-  },
+  // Makes documents in a thread, with fonts from the disk.
+  { name: "press", files: /^server\/pdf\//, imports: ["pdf", "crypto"], packages: [], node: true },
   {
     name: "notice",
     files: /^server\/notice\//,
@@ -118,6 +136,7 @@ export const zones: Zone[] = [
       "words",
       "notice",
       "processing",
+      "press",
       "pdf",
       "assisted",
       "app",
@@ -138,12 +157,14 @@ export const zones: Zone[] = [
     packages: ["nodemailer"],
     node: true,
   },
-  // For the air-gapped machine, which is not the server.
+  // Files that were saved at the console, read again in a shell.
+  { name: "cli-files", files: /^server\/cli\/(?:zip|mistake)\.ts$/, imports: ["crypto"], packages: [], node: true },
+  // For the air-gapped machine, which is not the server: reads and tells a case with the code that browsers run.
   {
     name: "cli-open",
     files: /^server\/cli\/open(?:\/|\.ts$)/,
-    imports: ["open", ...core],
-    packages: ["commander"],
+    imports: ["open", "browser", "words", "policy", "cli-files", ...core],
+    packages: [],
     node: true,
   },
   // Puts the server together, with what only it needs: the clock and the key of the keyring.
@@ -157,8 +178,8 @@ export const zones: Zone[] = [
   {
     name: "cli",
     files: /^server\/cli\//,
-    imports: ["main", "cli-open", "words", "app", "config", "policy", ...core],
-    packages: ["commander"],
+    imports: ["main", "cli-open", "cli-files", "words", "app", "config", "policy", ...core],
+    packages: ["commander", "pkijs", "asn1js"],
     node: true,
   },
   // Plays everybody in one process, with the code that browsers run.
@@ -172,7 +193,7 @@ export const zones: Zone[] = [
   {
     name: "build",
     files: /^server\/build\//,
-    imports: ["packers", "words", "policy", "crypto"],
+    imports: ["packers", "words", "pdf", "policy", "crypto"],
     packages: ["esbuild", "sass", "zod"],
     node: true,
   },

@@ -1,11 +1,14 @@
 /** Reporters and readers on a served organisation, as their clients do it. */
 import assert from "node:assert/strict";
 import type { NewFile } from "../../crypto/attachments.ts";
+import { fromHex } from "../../crypto/bytes.ts";
 import type { MemberSeed } from "../../crypto/keys.ts";
 import { generateReceiptCode } from "../../crypto/receipt.ts";
 import { english } from "../../crypto/words.ts";
 import { prepare, type Prepared } from "../../views/browser/client/case-writing.ts";
-import { listCases, newDesk, openCase, syncFeed, type Desk } from "../../views/browser/client/casework.ts";
+import { openCase } from "../../views/browser/client/casework.ts";
+import { newDesk, syncFeed, type Desk } from "../../views/browser/client/held-cases.ts";
+import { listCases, reportSummaryOf } from "../../views/browser/client/listing.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { startFiling } from "../../views/browser/client/report.ts";
 import { Session } from "../../views/browser/client/session.ts";
@@ -67,8 +70,10 @@ export async function findByTitle(served: ServedOrganisation, desk: Desk, title:
   // The feed gives out a fixed number of items per tick, in random order within a day.
   for (let ticks = 0; ticks < 20; ticks++) {
     await syncFeed(desk);
-    const found = (await listCases(desk)).find((listing) => listing.reportSummary.title === title);
-    if (found !== undefined) return found.caseId;
+    await listCases(desk);
+    // The list tells no title before "no conflict" was said.
+    for (const [caseId, { held, lookup }] of desk.cases)
+      if (reportSummaryOf(held, lookup, fromHex(caseId)).title === title) return caseId;
     await served.portal.tick();
   }
   return null;

@@ -31,17 +31,28 @@ export async function visitConsole(
   const context = await openContext(t, browser, { origins: [served.portal.consoleUrl], ...options });
   const page = await context.newPage();
   page.on("dialog", (dialog) => assert.fail(`a dialog said ${dialog.message()}`));
-  await page.goto(served.portal.consoleUrl);
-  const buffer = keyFileOf(who, served.organisation.portalId);
-  await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-  await page.getByLabel("Passphrase").fill(passphrase);
-  await page.getByRole("button", { name: "Open", exact: true }).click();
-  await page.locator(".th-bar").waitFor();
+  await signIn(page, served, who);
   return page;
 }
 
+export async function signIn(page: Page, served: ServedOrganisation, who: FixtureMember): Promise<void> {
+  await page.goto(served.portal.consoleUrl);
+  await signInAgain(page, served, who);
+}
+
+/** Says "no conflict" in the first case of which nothing was said yet; its title shows from then on. */
+export async function declareNext(page: Page): Promise<void> {
+  await page.locator('.th-case[data-gate="undeclared"]').first().click();
+  await page.locator("#no-conflict").click();
+  await page.locator("#tab-panel").waitFor();
+}
+
+/** Opens a case by its title, which rows tell only after "no conflict" was said. */
 export async function openCaseOf(page: Page, title: string): Promise<void> {
-  await page.locator(".th-case", { hasText: title }).click();
+  const row = page.locator(".th-case", { hasText: title });
+  await page.locator(".th-case").first().waitFor();
+  while ((await row.count()) === 0) await declareNext(page);
+  if ((await row.getAttribute("aria-current")) !== "true") await row.click();
   await page.locator("#case-title", { hasText: title }).waitFor();
 }
 
@@ -51,9 +62,30 @@ export const turnTo = (page: Page, tab: string): Promise<void> => page.getByRole
 export const toast = (page: Page, words: string): Promise<void> =>
   page.locator(".th-toast", { hasText: words }).waitFor();
 
-export async function savedFile(page: Page, click: () => Promise<void>): Promise<{ download: Download; text: string }> {
+export async function savedFile(
+  page: Page,
+  click: () => Promise<void>,
+): Promise<{ download: Download; bytes: Buffer; text: string }> {
   const waiting = page.waitForEvent("download", { timeout: 30_000 });
   await click();
   const download = await waiting;
-  return { download, text: readFileSync(await download.path(), "utf8") };
+  const bytes = readFileSync(await download.path());
+  return { download, bytes, text: bytes.toString("utf8") };
 }
+
+/** On a page that was loaded anew. */
+export async function signInAgain(page: Page, served: ServedOrganisation, who: FixtureMember): Promise<void> {
+  const buffer = keyFileOf(who, served.organisation.portalId);
+  await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
+  await page.getByLabel("Passphrase").fill(passphrase);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.locator(".th-bar").waitFor();
+}
+
+/** Has a case file's pages made, which its tab shows in figures before it can be saved. */
+export async function lookAtCaseFile(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Look at what would be in it" }).click();
+  await page.locator("#casefile-plan").waitFor({ timeout: 120_000 });
+}
+
+export const saveCaseFile = (page: Page): Promise<void> => page.getByRole("button", { name: "Save case file" }).click();

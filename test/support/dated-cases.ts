@@ -5,7 +5,7 @@ import { textOfDay } from "../../data/policy/update-date.ts";
 import { systemClock } from "../../server/clock.ts";
 import { writeAct, type ActDraft, type VisibleChange } from "../../views/browser/client/case-acts.ts";
 import { decide } from "../../views/browser/client/case-writing.ts";
-import type { Desk } from "../../views/browser/client/casework.ts";
+import type { Desk } from "../../views/browser/client/held-cases.ts";
 import { findMailboxByCode } from "../../views/browser/client/mailbox.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { findByTitle, tell, withoutFiles } from "./casework.ts";

@@ -99,6 +99,7 @@ export function makeOrganisation(
   log: KeyPair = signKeyPair(seedFor(`log ${name}`)),
   trial = true,
   questionnaire = "general",
+  approval = false,
 ): Organisation {
   const charter = deriveCharter(parseCharterSeed(seedFor(`charter ${name}`)));
   const portalId = portalIdOf(charter.sign.publicKey);
@@ -108,7 +109,8 @@ export function makeOrganisation(
     dana: makeMember(3, "Dana Director", ["director"]),
     olu: makeMember(4, "Olu Operator", ["operator"]),
     paper: makeMember(5, "Paper in the safe", ["recovery"]),
-    nia: makeMember(6, "Nia New", ["reviewer"]),
+    // Where another counsel may approve.
+    nia: makeMember(6, "Nia New", approval ? ["reviewer", "counsel"] : ["reviewer"]),
   };
   const { rosa, carl, dana, olu, paper, nia } = members;
   const first: RosterContent = {
@@ -123,7 +125,7 @@ export function makeOrganisation(
     expires: "2027-01-05",
     trial,
     organisation: name,
-    settings: { assisted: true },
+    settings: { assisted: true, ...(approval ? { approval } : {}) },
     recipientRoles: ["reviewer", "counsel", "director"],
     members: [rosa, carl, dana, olu, paper].map(rosterMember),
     channels: [{ id: "general", name: "Speak up", questionnaire, readers: [1, 2, 3] }],

@@ -27,6 +27,10 @@ export const judges = {
     asked: "makes a certificate and tries old TLS on us",
     isPresent: () => isOnPath("openssl"),
   },
+  age: { apt: "age", asked: "opens what we seal to age keys", isPresent: () => isOnPath("age") },
+  busybox: { apt: "busybox", asked: "is another shell for verify.sh", isPresent: () => isOnPath("busybox") },
+  dash: { apt: "dash", asked: "is a plain shell for verify.sh", isPresent: () => isOnPath("dash") },
+  script: { apt: "bsdutils", asked: "is a terminal in which we are asked", isPresent: () => isOnPath("script") },
   xmllint: { apt: "libxml2-utils", asked: "reads the XML of our Word files", isPresent: () => isOnPath("xmllint") },
   unzip: { apt: "unzip", asked: "tests and lists our ZIP archives", isPresent: () => isOnPath("unzip") },
   exiftool: {
@@ -44,6 +48,9 @@ export const judges = {
   pdftotext: { apt: "poppler-utils", asked: "reads our PDFs", isPresent: () => isOnPath("pdftotext") },
   pdftoppm: { apt: "poppler-utils", asked: "draws our PDFs", isPresent: () => isOnPath("pdftoppm") },
   zbarimg: { apt: "zbar-tools", asked: "reads our QR codes from pictures", isPresent: () => isOnPath("zbarimg") },
+  pdffonts: { apt: "poppler-utils", asked: "lists the fonts of our PDFs", isPresent: () => isOnPath("pdffonts") },
+  python3: { apt: "python3", asked: "reads our tables and load files", isPresent: () => isOnPath("python3") },
+  awk: { apt: "mawk", asked: "reads our Opticon files", isPresent: () => isOnPath("awk") },
   qpdf: { apt: "qpdf", asked: "checks our PDFs and unpacks them", isPresent: () => isOnPath("qpdf") },
   tmpfs: {
     apt: "util-linux",

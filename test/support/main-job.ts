@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
+import { openCaseOf as openByTitle } from "./console-visit.ts";
 import { fileReport, fillStep, goOn, openForm, walkTo } from "./report-form.ts";
 import type { TestPortal } from "./server.ts";
 import {
@@ -159,8 +160,7 @@ export const consoleTab = (page: Page, name: string): Promise<void> => page.getB
 
 /** A case is titled with the first line of its report. */
 export async function openCaseOf(page: Page, plants: Plants): Promise<void> {
-  await page.locator(".th-case", { hasText: plants.report }).click();
-  await page.locator("#case-title").waitFor();
+  await openByTitle(page, plants.report);
 }
 
 /** Reviewer Rosa's day: reads, saves the file, answers with a file, keeps a note, opens the case. */

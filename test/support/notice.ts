@@ -73,14 +73,9 @@ async function readCodes(folder: string): Promise<string[]> {
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-/** Independent vowels that the Hindi font writes as another one with a sign: that is what comes back from a PDF. */
-const written: Record<string, string> = { ई: "इर", ऐ: "ए", ओ: "आ", औ: "आ" };
-
 /** Letters and digits only, without the signs that stand around them. */
 export function lettersOf(text: string): string[] {
-  return [...text.normalize("NFC").replaceAll(/[ईऐओऔ]/g, (vowel) => written[vowel]!)].filter((each) =>
-    /[\p{L}\p{N}]/u.test(each),
-  );
+  return [...text.normalize("NFC")].filter((each) => /[\p{L}\p{N}]/u.test(each));
 }
 
 /**

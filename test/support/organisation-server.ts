@@ -81,11 +81,12 @@ export async function serveOrganisation(
   {
     trial = true,
     questionnaire = "general",
+    approval = false,
     ...options
-  }: Parameters<typeof startTestPortal>[1] & { trial?: boolean; questionnaire?: string } = {},
+  }: Parameters<typeof startTestPortal>[1] & { trial?: boolean; questionnaire?: string; approval?: boolean } = {},
 ): Promise<ServedOrganisation> {
   const portal = await startTestPortal(env, options);
-  const organisation = makeOrganisation("Fixture & Sons", portal.context.keys.log, trial, questionnaire);
+  const organisation = makeOrganisation("Fixture & Sons", portal.context.keys.log, trial, questionnaire, approval);
   const { consoleUrl } = portal;
   const secret = await issueSetupSecret(portal.context);
   const { charter, portalId } = organisation;

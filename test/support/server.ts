@@ -24,11 +24,24 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+interface Options {
+  dataDir?: string;
+  clock?: Clock;
+}
+
 /** `env`: settings besides ports and data folder. `dataDir`: start on data that is there already. */
-export async function startTestPortal(
-  env: Record<string, string> = {},
-  options: { dataDir?: string; clock?: Clock } = {},
-): Promise<TestPortal> {
+export async function startTestPortal(env: Record<string, string> = {}, options: Options = {}): Promise<TestPortal> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryStart(env, options);
+    } catch (error) {
+      // Another program took a port between its choice and its use.
+      if (!(error instanceof Error) || !("code" in error) || error.code !== "EADDRINUSE" || tries === 5) throw error;
+    }
+  }
+}
+
+async function tryStart(env: Record<string, string>, options: Options): Promise<TestPortal> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "tellhaven-test-")));
   const ports = { PORT: String(await freePort()), CONSOLE_PORT: String(await freePort()) };
   const { config, secrets } = readConfig({

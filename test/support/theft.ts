@@ -9,6 +9,7 @@ import type { MemberKeys, MemberSecrets } from "../../crypto/keys.ts";
 import type { RosterChain } from "../../crypto/roster.ts";
 import { openSlot, slotCtx } from "../../crypto/slot.ts";
 import { deriveKeyring, openFromVault, openVault } from "../../crypto/vault.ts";
+import { parseStored } from "../../server/app/case-state.ts";
 
 export interface Thief {
   keys: MemberKeys;
@@ -48,7 +49,7 @@ export async function steal(dataDir: string): Promise<{
   keyring.close();
   portal.close();
   return {
-    envelopes: rows.map(({ sealed }) => parseEnvelope(open(sealed))),
+    envelopes: rows.map(({ sealed }) => parseEnvelope(parseStored(open(sealed)).envelope)),
     states: states.map(({ state }) => open(state)),
     feed,
   };

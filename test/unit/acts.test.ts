@@ -27,6 +27,40 @@ const filing = {
   conversation,
 } as const;
 
+const id = "0011223344556677";
+const redaction = {
+  act: "redact",
+  id,
+  stream: 0,
+  seq: 2,
+  part: "text",
+  span: { start: 0, end: 4 },
+  bases: [],
+  description: "",
+  on: true,
+  dated: "2026-11-30",
+  reason: "r",
+  conversation,
+} satisfies ActContent;
+const exported = {
+  id,
+  dated: "2026-11-30",
+  extent: { conversation: 3, team: 2 },
+  choices: {
+    conversation: true,
+    notes: false,
+    attachments: true,
+    log: true,
+    originalNames: false,
+    prefix: "TH",
+    first: 1,
+    language: "en",
+    designation: "",
+    paper: "letter",
+  },
+  digest: "ab".repeat(32),
+} as const;
+
 const acts: ActContent[] = [
   { act: "status", phase: "open", disposition: null, reason: "r", conversation },
   { act: "status", phase: "closed", disposition: "referred", reason: "r", on: "2026-11-30", conversation },
@@ -54,6 +88,12 @@ const acts: ActContent[] = [
   { act: "retain", deleteOn: "2027-11-30", reason: "r", conversation },
   { act: "retain", deleteOn: null, reason: "r", conversation },
   { act: "hold", on: true, reason: "r", conversation },
+  { act: "hold", on: true, id, matter: "m", scope: "s", dated: "2026-11-30", reason: "r", conversation },
+  redaction,
+  { ...redaction, stream: 1, part: "file:3", span: null, bases: ["AC", "WP"], on: false },
+  { act: "askExport", ...exported, to: 2, checkpoint: "", reason: "", conversation },
+  { act: "answerExport", id, dated: "2026-11-30", approves: true, signature: "s", reason: "", conversation },
+  { act: "exported", ...exported, approvedBy: null, sealed: true, conversation },
 ];
 
 describe("acts", () => {
@@ -67,7 +107,8 @@ describe("acts", () => {
       const act = sealByMember({ kind: "act", ...of, readers: [], object: null, content });
       const { report: entry } = opened(report);
       const raw = [team, act].map(formatEnvelopeWithSlots);
-      const [, last] = openTeamStream(raw, chain, report.mailbox.caseId, teamKey, entry);
+      const { entries } = openTeamStream(raw, chain, report.mailbox.caseId, teamKey, entry);
+      const last = entries.at(-1);
       assert.deepEqual(last?.content, content);
       assert.equal(last.author, nia.id);
     });
@@ -95,6 +136,11 @@ describe("acts", () => {
       "a duty that nobody knows",
       { act: "posted", duty: "tea", on: "2026-11-30", reply: 3, changed: true, reason: "", conversation },
     ],
+    ["a redaction of nothing", { ...redaction, part: "" }],
+    ["a redaction of what no entry has", { ...redaction, part: "subject" }],
+    ["a redaction of a third stream", { ...redaction, stream: 2 }],
+    ["grounds that nobody knows", { ...redaction, bases: ["XX"] }],
+    ["an export without its choices", { act: "exported", ...exported, choices: {}, approvedBy: null, sealed: true }],
     ["a hold that is neither", { act: "hold", on: "yes", reason: "", conversation }],
   ] as [string, object][])
     test(`${what} is refused, sealing and opening`, () => {

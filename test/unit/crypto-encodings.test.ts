@@ -18,9 +18,10 @@ import {
 } from "../../crypto/envelope/wire.ts";
 import { tokenHashOf } from "../../crypto/keys.ts";
 import { openSlot, sealSlot } from "../../crypto/slot.ts";
-import { openReportSummary, openTeamSummary, sealReportSummary, sealTeamSummary } from "../../crypto/summary.ts";
+import { openReportSummary, sealReportSummary } from "../../crypto/summary.ts";
+import { openTeamSummary, sealTeamSummary } from "../../crypto/team-summary.ts";
 import { flipped, recraft } from "../support/craft.ts";
-import { fileReport, makeOrganisation, makeTeamKey, placeAfter, seedFor } from "../support/fixtures.ts";
+import { fileReport, makeCaseKey, makeOrganisation, makeTeamKey, placeAfter, seedFor } from "../support/fixtures.ts";
 import { refuses } from "../support/outcome.ts";
 
 const organisation = makeOrganisation();
@@ -222,8 +223,20 @@ suite("a slot", () => {
 });
 
 suite("summaries", () => {
-  const of = { portalId, caseId, teamKey: makeTeamKey() };
-  const says = { title: "t", category: "c", phase: "open" as const, disposition: null, seen: 3 };
+  const of = { portalId, caseId, caseKey: report.caseKey, teamKey: makeTeamKey() };
+  const says = {
+    title: "t",
+    category: "c",
+    phase: "open" as const,
+    disposition: null,
+    seen: 3,
+    assignee: 1,
+    severity: "high" as const,
+    tags: ["press 4"],
+    muted: false,
+    cleared: [1],
+    recused: [],
+  };
   const writer = { id: rosa.id, signKey: rosa.secrets.sign.secretKey };
   const reporters = { channel: "general", category: "c", language: "en", title: "t" };
 
@@ -281,6 +294,10 @@ suite("summaries", () => {
     refuses(() => openTeams(teams, 8), "forged");
     refuses(() => openTeams(teams, 7, [6]), "forged");
     refuses(() => openTeams(teams, 7, [1], { ...of, portalId: seedFor("x") }), "forged");
+    // Anybody can seal a made-up team key to a reader: without the case key nothing can be said under it.
+    refuses(() => openTeams(teams, 7, [1], { ...of, caseKey: makeCaseKey("another") }), "forged");
+    refuses(() => openTeams(teams, 7, [1], { ...of, teamKey: makeTeamKey("another") }), "forged");
+    assert.equal(openTeamSummary(teams, 7, chain.current, null, of).writer, 1);
     const posing = sealTeamSummary(says, 7, { id: 6, signKey: writer.signKey }, of);
     refuses(() => openTeams(posing, 7, [1, 6]), "forged");
   });

@@ -18,7 +18,8 @@ import { makeFiller, newFeedItem, openFeedItem } from "../../crypto/feed.ts";
 import { caseIdOf, parseCaseKey, parseMemberSeed, deriveMember, type TeamKey } from "../../crypto/keys.ts";
 import { openRosterChain, readersOf, rosterHashOf, signRoster, type RosterContent } from "../../crypto/roster.ts";
 import { openSlot, slotCtx } from "../../crypto/slot.ts";
-import { openReportSummary, openTeamSummary, sealTeamSummary } from "../../crypto/summary.ts";
+import { openReportSummary } from "../../crypto/summary.ts";
+import { openTeamSummary, sealTeamSummary } from "../../crypto/team-summary.ts";
 import {
   fileReport,
   makeMailbox,
@@ -84,12 +85,38 @@ suite("a report", () => {
       assert.throws(() => sealWith({ readers: [...readers], excluded: [...excluded] }), { code: "refused" });
   });
 
-  function sealWith(who: Pick<ReportContent, "readers" | "excluded">): Envelope {
+  function sealWith(who: Pick<ReportContent, "readers" | "excluded" | "taken">): Envelope {
     const content = { channel: "general", language: "en", answers: {}, files: [], ...who };
     const summary = { channel: "general", category: "", language: "en", title: "" };
     const { mailbox, caseKey, roster } = report;
     return sealReport({ mailbox, roster, caseKey, envId: generateEnvId(), flags: 0, content, summary, object: null });
   }
+
+  // Under the mailbox's signature: a reporter may name anybody, but nobody who is no member.
+  for (const [who, taken, code] of [
+    ["a reader", { by: rosa.id, how: "phone" }, null],
+    ["a member whom it excludes", { by: carl.id, how: "letter" }, null],
+    ["a member who is no recipient", { by: olu.id, how: "inPerson" }, null],
+    ["somebody who has left the roster", { by: dana.id, how: "phone" }, "format"],
+    ["nobody", { by: 77, how: "phone" }, "format"],
+  ] as const)
+    test(`taken by ${who} ${code === null ? "says so" : `is ${code}`}`, () => {
+      const envelope = sealWith({ readers: [...report.readers], excluded: [carl.id], taken });
+      const open = () => opened({ ...report, bytes: formatEnvelopeWithSlots(envelope) }).report.content.taken;
+      if (code === null) assert.deepEqual(open(), taken);
+      else assert.throws(open, { code });
+    });
+
+  for (const [what, taken] of [
+    ["by no number", { by: "1", how: "phone" }],
+    ["in a way that there is not", { by: 1, how: "mail" }],
+    ["without saying how", { by: 1 }],
+    ["with more than that", { by: 1, how: "phone", at: "12:00" }],
+  ] as const)
+    test(`taken ${what} is not sealed`, () => {
+      const odd = taken as unknown as NonNullable<ReportContent["taken"]>;
+      assert.throws(() => sealWith({ readers: [1, 5, 6], excluded: [], taken: odd }), { code: "format" });
+    });
 
   test("with a mailbox key that no rekey could be sealed to is refused before it is stored", () => {
     const mailboxKem = new Uint8Array(1216).fill(255);
@@ -127,7 +154,12 @@ suite("an excluded member who is given everything that is stored", () => {
     { title: "t", category: "c", phase: "open", disposition: null, seen: 0 },
     1,
     { id: rosa.id, signKey: rosa.secrets.sign.secretKey },
-    { portalId: organisation.portalId, caseId: report.mailbox.caseId, teamKey: makeTeamKey() },
+    {
+      portalId: organisation.portalId,
+      caseId: report.mailbox.caseId,
+      caseKey: report.caseKey,
+      teamKey: makeTeamKey(),
+    },
   );
   const { sign: s, login, export: e, box, kem, cache } = carl.secrets;
   const own = [carl.seed, cache, ...[s, login, e, box, kem].flatMap((pair) => [pair.secretKey, pair.publicKey])].map(
@@ -155,6 +187,7 @@ suite("an excluded member who is given everything that is stored", () => {
       const of = {
         portalId: organisation.portalId,
         caseId: report.mailbox.caseId,
+        caseKey: key,
         teamKey: key as unknown as ReturnType<typeof makeTeamKey>,
       };
       const raw = [team, note].map(formatEnvelopeWithSlots);

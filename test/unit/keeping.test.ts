@@ -8,7 +8,13 @@ import { keepingMismatch, proposalFor, signedKeeping, type Keeping } from "../..
 
 const conversation = { seq: 0, hash: "00".repeat(32) };
 const retain = (deleteOn: string | null): ActContent => ({ act: "retain", deleteOn, reason: "x", conversation });
-const hold = (on: boolean): ActContent => ({ act: "hold", on, reason: "x", conversation });
+const hold = (on: boolean, id?: string): ActContent => ({
+  act: "hold",
+  on,
+  ...(id === undefined ? {} : { id }),
+  reason: "x",
+  conversation,
+});
 const close: ActContent = { act: "status", phase: "closed", disposition: "withdrawn", reason: "x", conversation };
 const reopen: ActContent = { act: "status", phase: "open", disposition: null, reason: "x", conversation };
 
@@ -32,13 +38,12 @@ function viewOf(shown: Shown): CaseView {
     ...server,
     phase,
     teamLength: teamLength ?? entries.length,
-    teamSummary: null,
-    reportSummary: { category: shown.summed ?? "" },
   };
   const view = {
     listing,
     team: { state: "open", entries },
     report: { review },
+    work: { category: shown.summed ?? "" },
     disposition: phase === "closed" ? "withdrawn" : null,
     duties: { closedOn: shown.closedOn ?? null },
   };
@@ -54,6 +59,13 @@ describe("what readers signed", () => {
     ["opened again: no date any more", [close, retain("2027-01-30"), reopen], null, false],
     ["opened and closed again: still none", [close, retain("2027-01-30"), reopen, close], null, false],
     ["a hold stays through opening", [hold(true), close, retain("2027-01-30"), reopen], null, true],
+    ["of two holds one lifted", [hold(true), hold(true, "ab".repeat(8)), hold(false)], null, true],
+    [
+      "of two holds both lifted",
+      [hold(true, "ab".repeat(8)), hold(true), hold(false), hold(false, "ab".repeat(8))],
+      null,
+      false,
+    ],
     ["a hold lifted", [hold(true), hold(false), close, retain("2027-01-30")], "2027-01-30", false],
   ] as [string, ActContent[], string | null, boolean][])
     test(what, () => {

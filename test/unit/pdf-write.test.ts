@@ -6,16 +6,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { heightOf, layBlocks, type Block, type Pen, type Piece } from "../../server/pdf/blocks.ts";
-import { Press } from "../../server/pdf/press.ts";
-import { sfntOf } from "../../server/pdf/woff.ts";
-import { orderName, writePdf, type PdfOrder } from "../../server/pdf/write.ts";
+import { heightOf, layBlocks, type Block, type Pen, type Piece } from "../../views/pdf/blocks.ts";
+import { readCuts } from "../../server/build/fonts.ts";
+import { fontFiles } from "../../server/pdf/font-files.ts";
+import { orderName, Press } from "../../server/pdf/press.ts";
+import { cuts } from "../../views/pdf/coverage.ts";
+import { Fonts } from "../../views/pdf/fonts.ts";
+import { sfntOf } from "../../views/pdf/woff.ts";
+import { writePdf, type PdfOrder } from "../../views/pdf/write.ts";
 import { requireJudge } from "../support/judges.ts";
 import { readPdf } from "../support/notice.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tellhaven-pdf-"));
 after(() => rmSync(folder, { recursive: true }));
 
+const fonts = new Fonts(fontFiles);
+const print = async (change: Partial<PdfOrder> = {}): Promise<Uint8Array> =>
+  (await writePdf(order(change), fonts)).bytes;
 const paragraph = (text: string): Block => ({ is: "text", role: "P", text });
 const order = (change: Partial<PdfOrder> = {}): PdfOrder => ({
   title: "A title (with brackets) – שלום",
@@ -52,19 +59,19 @@ const order = (change: Partial<PdfOrder> = {}): PdfOrder => ({
 });
 
 test("the same content is the same bytes; any change is another name", async () => {
-  const [one, two] = [await writePdf(order()), await writePdf(order())];
+  const [one, two] = [await print(), await print()];
   assert.deepEqual(one, two);
   assert.equal(orderName(order()), orderName(order()));
   for (const change of [{ title: "B" }, { day: "2026-12-01" }, { foot: "" }, { dir: "rtl" } as const])
     assert.notEqual(orderName(order(change)), orderName(order()));
-  assert.doesNotMatch(one.toString("latin1"), new RegExp(tmpdir()), "no path of this machine");
+  assert.doesNotMatch(Buffer.from(one).toString("latin1"), new RegExp(tmpdir()), "no path of this machine");
 });
 
 test(
   "whole, tagged, with title, language and the day that it was told",
   requireJudge("qpdf", "pdftotext"),
   async () => {
-    const bytes = await writePdf(order());
+    const bytes = await print();
     const file = join(folder, "a.pdf");
     writeFileSync(file, bytes);
     const check = spawnSync("qpdf", ["--check", file], { encoding: "utf8" });
@@ -90,7 +97,7 @@ const long = Array.from({ length: 120 }, (_, i) =>
 );
 
 test("what is long goes on on the next pages, and nothing of it is lost", requireJudge("pdftotext"), async () => {
-  const { pages, text } = await readPdf(await writePdf(order({ variants: [long] })));
+  const { pages, text } = await readPdf(await print({ variants: [long] }));
   assert.ok(pages > 3);
   for (let i = 0; i < long.length; i++) assert.ok(text.includes(`Paragraph ${String(i)}.`), String(i));
   assert.ok(text.includes(`Foot ${String(pages)}/${String(pages)}`));
@@ -104,7 +111,7 @@ test("a heading is not left alone at the foot of a page", requireJudge("pdftotex
       heading,
       paragraph("followed"),
     ];
-    const { text } = await readPdf(await writePdf(order({ variants: [blocks], foot: "" })));
+    const { text } = await readPdf(await print({ variants: [blocks], foot: "" }));
     const page = text.split("\f").find((each) => each.includes("Lonely"));
     assert.ok(page?.includes("followed"), `${String(before)} rows before it`);
   }
@@ -114,15 +121,15 @@ test(
   "on one page it is as large as it can be, or the next variant; or it is too long",
   requireJudge("pdftotext"),
   async () => {
-    const short = await readPdf(await writePdf(order({ fit: "page", variants: [long, [paragraph("short enough")]] })));
+    const short = await readPdf(await print({ fit: "page", variants: [long, [paragraph("short enough")]] }));
     assert.equal(short.pages, 1);
     assert.match(short.text, /short enough/);
-    await assert.rejects(writePdf(order({ fit: "page", variants: [long] })), { code: "large" });
+    await assert.rejects(print({ fit: "page", variants: [long] }), { code: "large" });
   },
 );
 
 test("columns are about equally long, in order, and no heading ends the first", () => {
-  const frame = { language: "en", dir: "ltr", scale: 1 } as const;
+  const frame = { language: "en", dir: "ltr", scale: 1, fonts } as const;
   const heading: Block = { is: "text", role: "H2", text: "Heading", size: 14 };
   const words = paragraph("Many words of it. ".repeat(6));
   for (let before = 1; before < 12; before++) {
@@ -154,7 +161,7 @@ function linesOf(pieces: readonly Piece[]): string[] {
 }
 
 test("every font is the file that was taken over", () => {
-  const fonts = join(import.meta.dirname, "../../server/pdf/fonts");
+  const fonts = join(import.meta.dirname, "../../views/pdf/fonts");
   const sums = readFileSync(join(fonts, "SHA256SUMS"), "utf8").trim().split("\n");
   assert.ok(sums.length >= 24);
   for (const line of sums) {
@@ -169,7 +176,9 @@ test("every font is the file that was taken over", () => {
   }
 });
 
-const font = readFileSync(join(import.meta.dirname, "../../server/pdf/fonts/noto-sans-hebrew-400-normal.woff"));
+test("the table of characters is that of the fonts", () => assert.deepEqual(cuts, readCuts()));
+
+const font = readFileSync(join(import.meta.dirname, "../../views/pdf/fonts/noto-sans-hebrew-400-normal.woff"));
 const damages: [what: string, bytes: Buffer][] = [
   ["empty", Buffer.alloc(0)],
   ["another format", Buffer.concat([Buffer.from("wOF2"), font.subarray(4)])],
@@ -180,7 +189,7 @@ for (const [what, bytes] of damages)
   test(`a font that is ${what} is refused`, () => assert.throws(() => sfntOf(bytes)));
 
 test("a font is unpacked to tables with the sums that they name", () => {
-  const sfnt = sfntOf(font);
+  const sfnt = Buffer.from(sfntOf(font));
   const tables = sfnt.readUInt16BE(4);
   assert.ok(tables > 8);
   for (let i = 0; i < tables; i++) {
@@ -200,7 +209,7 @@ test("a font is unpacked to tables with the sums that they name", () => {
 test("the press makes one at a time in its own thread, keeps what it made, and says no when it is closed", async () => {
   const press = new Press();
   const [one, two] = await Promise.all([press.print(order()), press.print(order({ title: "Two" }))]);
-  assert.deepEqual(Buffer.from(one), await writePdf(order()));
+  assert.deepEqual(one, await print());
   assert.notDeepEqual(one, two);
   assert.equal(await press.print(order()), one, "kept, not made again");
   await assert.rejects(press.print(order({ fit: "page", variants: [long] })), { code: "large" });
@@ -213,16 +222,16 @@ test("the press makes one at a time in its own thread, keeps what it made, and s
 });
 
 test("beyond its room the press forgets the longest unused, and no more than it must", async (t) => {
-  const { length } = await writePdf(order({ title: "0" }));
+  const { length } = await print({ title: "0" });
   const press = new Press({ keptBytes: Math.ceil(length * 2.5) });
   t.after(() => press.close());
-  const print = (title: string): Promise<Uint8Array> => press.print(order({ title }));
+  const make = (title: string): Promise<Uint8Array> => press.print(order({ title }));
   // All are asked for before the first is made.
-  const made = await Promise.all(["0", "1", "2", "3", "4"].map(print));
-  assert.equal(await print("4"), made[4]);
-  assert.equal(await print("3"), made[3]);
-  assert.notEqual(await print("0"), made[0], "forgotten, and made again");
-  assert.equal(await print("3"), made[3], "used since");
+  const made = await Promise.all(["0", "1", "2", "3", "4"].map(make));
+  assert.equal(await make("4"), made[4]);
+  assert.equal(await make("3"), made[3]);
+  assert.notEqual(await make("0"), made[0], "forgotten, and made again");
+  assert.equal(await make("3"), made[3], "used since");
 });
 
 test("an order that does not end is given up, and the next one is taken", async (t) => {

@@ -18,6 +18,8 @@ import {
 import { feedItemBytes } from "../../crypto/feed.ts";
 import { inviteIdBytes, inviteSecret, sealJoin } from "../../crypto/join.ts";
 import { memberKeysBytes } from "../../crypto/keys.ts";
+import { longestCheckpoint } from "../../crypto/content.ts";
+import { logAnswerBytes } from "../../crypto/log-answer.ts";
 import { leavesPerDayStep, receiptBytes } from "../../crypto/log.ts";
 import { signMailboxRequest } from "../../crypto/mailbox.ts";
 import { minimumTextBytes, paddedObjectBytes } from "../../crypto/padding.ts";
@@ -99,7 +101,9 @@ suite("sizes in PROTOCOL.md", () => {
     ],
     ["More than N bytes are `large`", largestEnvelopeBytes],
     ["512 bytes of plaintext, sealed to N", sealedSummaryBytes],
-    ["to a multiple of N.", leavesPerDayStep],
+    ["with random leaves to a multiple of N.", leavesPerDayStep],
+    ["(a checkpoint, §18, at most N characters)", longestCheckpoint],
+    ["zeros, N bytes in all", logAnswerBytes],
     ["the inside N × 2^k bytes", sealToVault(new Uint8Array(), deriveKeyring(seedFor("m")).box.publicKey).length - 48],
   ];
   for (const [sentence, ...numbers] of sentences)
@@ -141,7 +145,7 @@ suite("names in PROTOCOL.md", () => {
         for (const [, number] of cited.matchAll(/§(\d+)/g))
           assert.ok(sections.has(Number(number)), `${file}: §${number}`);
     const uncited = sources.filter(([file, source]) => file.startsWith("crypto/") && !/PROTOCOL\.md §/.test(source));
-    const without = ["bytes.ts", "errors.ts", "minisign.ts", "shape.ts", "sodium.ts", "words.ts"];
+    const without = ["bytes.ts", "errors.ts", "minisign.ts", "shape.ts", "sodium.ts", "timestamp-query.ts", "words.ts"];
     assert.deepEqual(
       uncited.map(([file]) => file).sort(),
       without.map((name) => join("crypto", name)),

@@ -44,6 +44,7 @@ const running: OfficeView = {
     daysLeft: 10,
     trial: false,
     assisted: false,
+    approval: false,
     recipientRoles: ["reviewer"],
     members: [member(1, "reviewer"), member(2, "reviewer"), member(4, "recovery")],
     channels: [{ id: "channel-1", name: "Report", questionnaire: "sb53", readers: [1, 2] }],

@@ -22,7 +22,7 @@ import { openForReading, openForWriting } from "../../server/storage/database.ts
 import { openSqliteStore } from "../../server/storage/sqlite.ts";
 import { fixtureModes } from "../support/acts-fixture.ts";
 import type { Fixture } from "../support/acts-fixture.ts";
-import { newCase, testFolder } from "../support/store-rows.ts";
+import { newCase, someDay, testFolder } from "../support/store-rows.ts";
 
 const pageBytes = 4096;
 
@@ -46,6 +46,7 @@ after(() => rmSync(dirname(template), { recursive: true }));
 before(async () => {
   const store = await openSqliteStore(template);
   await Promise.all(Array.from({ length: 40 }, () => store.admitCase(newCase())));
+  await store.padLog(someDay + 1); // 64 leaves
   await store.close();
   assert.equal(existsSync(`${template}-wal`), false, "a store that was closed leaves no write-ahead log");
 });
@@ -77,7 +78,7 @@ for (const [what, spoil] of [
 
 test("a sound file opens", async (t) => {
   const store = await openSqliteStore(someDatabase(t));
-  assert.equal((await store.listLeaves(0, 100)).length, 40);
+  assert.equal((await store.listLeaves(0, 100)).length, 64);
   await store.close();
 });
 
@@ -99,7 +100,7 @@ function crashedDatabase(t: TestContext): { path: string; walBytes: number; fram
   db.pragma("wal_autocheckpoint = 0");
   const add = db.prepare("INSERT INTO log_leaves VALUES (?, zeroblob(32), 20000)");
   const addReceipt = db.prepare("INSERT INTO receipts VALUES (randomblob(16), zeroblob(5000))");
-  for (let i = 40; i < 50; i++)
+  for (let i = 64; i < 74; i++)
     db.transaction(() => {
       add.run(i);
       addReceipt.run();
@@ -129,16 +130,16 @@ for (const [what, spoil] of [
   });
 
 for (const [what, leaves, spoil] of [
-  ["is whole", 50, () => {}],
-  ["was cut off within its last frame", 49, ({ path, walBytes }: Crashed) => truncateSync(`${path}-wal`, walBytes - 7)],
+  ["is whole", 74, () => {}],
+  ["was cut off within its last frame", 73, ({ path, walBytes }: Crashed) => truncateSync(`${path}-wal`, walBytes - 7)],
   [
     "has a last transaction that was half written",
-    49,
+    73,
     ({ path, walBytes, frameBytes }: Crashed) =>
       overwrite(`${path}-wal`, walBytes - 2 * frameBytes, new Uint8Array(frameBytes)),
   ],
-  ["is empty", 40, ({ path }: Crashed) => writeFileSync(`${path}-wal`, "")],
-  ["was cut off within its header", 40, ({ path }: Crashed) => truncateSync(`${path}-wal`, 20)],
+  ["is empty", 64, ({ path }: Crashed) => writeFileSync(`${path}-wal`, "")],
+  ["was cut off within its header", 64, ({ path }: Crashed) => truncateSync(`${path}-wal`, 20)],
 ] as const)
   test(`a write-ahead log that ${what}, as a power failure may leave it, opens`, async (t) => {
     const crashed = crashedDatabase(t);

@@ -116,7 +116,7 @@ test("an object's time says nothing", async (t) => {
 // Every number and every text that is kept, and every table whose row numbers tell an order. A new
 // one needs an entry here: the moment to ask whether it is a time, an address, or an order.
 const numbers = new Set(
-  "cases.version feed.member_id feed.tick feed_clock.newest feed_clock.one feed_waiting.day feed_waiting.member_id log_leaves.day log_leaves.seq migrations.number portal.one presentation.day presentation.version reminder_clock.one reminder_clock.slot rosters.epoch setup_secret.one tallies.version tombstones.day tombstones.unfinished uploads.claimed uploads.day uploads.length uploads.received".split(
+  "cases.version feed.member_id feed.tick feed_clock.newest feed_clock.one feed_waiting.day feed_waiting.member_id log_leaves.day log_leaves.seq log_nodes.at log_nodes.level log_waiting.day migrations.number portal.one presentation.day presentation.version reminder_clock.one reminder_clock.slot rosters.epoch setup_secret.one tallies.version tombstones.day tombstones.unfinished uploads.claimed uploads.day uploads.length uploads.received".split(
     " ",
   ),
 );
