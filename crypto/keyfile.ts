@@ -10,11 +10,17 @@ import { decryptX, encryptX, randomBytes, sodium, wipe } from "./sodium.ts";
 
 export type KeyPurpose = "member" | "charter";
 
-const ops = 3;
-const memoryKiB = 256 * 1024;
+/** Argon2id's passes and memory. */
+export interface KeyFileCost {
+  ops: number;
+  memoryKiB: number;
+}
+
+const usualCost: KeyFileCost = { ops: 3, memoryKiB: 256 * 1024 };
 // Bounds are checked before any memory is taken: a planted file must not hang or crash the tab.
-const opsBounds = [1, 10] as const;
-const memoryBoundsKiB = [8 * 1024, 1024 * 1024] as const;
+/** The cheapest file that opens. */
+export const leastCost: KeyFileCost = { ops: 1, memoryKiB: 8 * 1024 };
+const mostCost: KeyFileCost = { ops: 10, memoryKiB: 1024 * 1024 };
 
 const keyFileShape = z.strictObject({
   format: z.literal("tellhaven-key-1"),
@@ -48,11 +54,12 @@ function stretch(passphrase: string, kdf: KeyFile["kdf"]): Uint8Array {
   return sodium.crypto_pwhash(32, utf8(passphrase.normalize("NFC")), salt, kdf.ops, kdf.memoryKiB * 1024, algorithm);
 }
 
-/** The text of a key file. Takes about a second, on purpose. */
+/** The text of a key file. Takes about a second, on purpose; for another `cost` more or less. */
 export function sealKeyFile(
   seeds: Uint8Array[],
   passphrase: string,
   of: { purpose: KeyPurpose; label: string; portalId: Uint8Array },
+  { ops, memoryKiB }: KeyFileCost = usualCost,
 ): string {
   const kdf = { name: "argon2id13" as const, ops, memoryKiB, salt: toBase64(randomBytes(16)) };
   const head = { format: "tellhaven-key-1" as const, ...of, portalId: toHex(of.portalId), kdf };
@@ -75,8 +82,9 @@ export function parseKeyFile(bytes: Uint8Array): KeyFile {
 /** @throws PortalError "format" (not a key file) | "refused" (cost out of bounds) | "forged" (wrong passphrase or altered) */
 export function openKeyFile(bytes: Uint8Array, passphrase: string): OpenedKeyFile {
   const file = parseKeyFile(bytes);
-  const within = (value: number, [least, most]: readonly [number, number]): boolean => value >= least && value <= most;
-  if (!within(file.kdf.ops, opsBounds) || !within(file.kdf.memoryKiB, memoryBoundsKiB))
+  const isWithin = (cost: keyof KeyFileCost): boolean =>
+    file.kdf[cost] >= leastCost[cost] && file.kdf[cost] <= mostCost[cost];
+  if (!isWithin("ops") || !isWithin("memoryKiB"))
     throw new PortalError("refused", "the key file asks for unreasonable work");
   const key = stretch(passphrase, file.kdf);
   try {

@@ -7,6 +7,7 @@ import "../server/node-version.js";
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { builtAlready } from "./support/built.ts";
 import { judges, missingJudges } from "./support/judges.ts";
 import { addTally, coresForTests, emptyTally, formatTally, runTests } from "./support/tally.ts";
 
@@ -32,6 +33,7 @@ for (const [name, ...command] of gates) {
   console.log(`${status === 0 ? "✔" : "✖"} ${name}`);
   if (status === 0) total.passed++;
   else total.failed++;
+  if (name === "build" && status === 0) process.env[builtAlready] = "1";
 }
 
 const files = globSync("test/**/*.test.ts", { exclude: ["test/output/**"] }).sort();

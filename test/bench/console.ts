@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "../support/browser.ts";
-import { keyFileOf, passphrase } from "../support/console-visit.ts";
+import { giveKey } from "../support/console-visit.ts";
 import type { ServedOrganisation } from "../support/organisation-server.ts";
 import { serveManyCases } from "./many-cases.ts";
 import { median, type Row } from "./measure.ts";
@@ -75,13 +75,10 @@ interface SignedIn {
   whole: number;
 }
 
-async function signIn(context: BrowserContext, { portal, organisation }: ServedOrganisation): Promise<SignedIn> {
+async function signIn(context: BrowserContext, served: ServedOrganisation): Promise<SignedIn> {
   const page = await context.newPage();
-  await page.goto(portal.consoleUrl);
-  const buffer = keyFileOf(organisation.members.rosa, organisation.portalId);
-  await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-  await page.getByLabel("Passphrase").fill(passphrase);
-  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.goto(served.portal.consoleUrl);
+  await giveKey(page, served, served.organisation.members.rosa);
   await page.locator(".th-bar").waitFor(patience);
   const start = Date.now();
   await page.locator(".th-case").first().waitFor(patience);

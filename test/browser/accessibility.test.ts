@@ -11,7 +11,7 @@ import type { Browser, Page } from "playwright-core";
 import { toHex, utf8 } from "../../crypto/bytes.ts";
 import { minisign } from "../../crypto/minisign.ts";
 import { formatNoticePin } from "../../crypto/notice-pin.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { bandsOf, formatHeartbeat, heartbeatComment } from "../../server/domain/heartbeat.ts";
 import { languages } from "../../server/http/i18n.ts";
 import { makeReporterApp } from "../../server/http/reporter-app.ts";
@@ -53,7 +53,7 @@ describe("accessibility", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     await postTwoPlaces(served);
     unfinished = await serveOrganisation({}, 0);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build as esbuild } from "esbuild";
 import type { Browser } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
 import { startTestPortal, type TestPortal } from "../support/server.ts";
@@ -31,7 +31,7 @@ describe("sealing to an age key in the browser", requireJudge("browser", "age"),
   let browser: Browser;
   let folder: string;
   before(async () => {
-    await build();
+    await ensureBuilt();
     folder = mkdtempSync(join(tmpdir(), "tellhaven-age-"));
     portal = await startTestPortal();
     browser = await launchBrowser();

@@ -8,7 +8,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { utf8 } from "../../crypto/bytes.ts";
 import { deriveMailbox } from "../../crypto/keys.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { readCase, replyTo } from "../support/assisted-reviewer.ts";
 import { launchBrowser, launchProfile } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
@@ -25,7 +25,7 @@ describe("without JavaScript", requireJudge("browser"), () => {
   let origin: string;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     origin = served.portal.reporterUrl;
     browser = await launchBrowser();

@@ -2,24 +2,21 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { tell } from "../support/casework.ts";
 import type { FixtureMember } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext } from "../support/watched-context.ts";
-import { openCaseOf } from "../support/console-visit.ts";
-
-const passphrase = "correct horse";
+import { giveKey, openCaseOf } from "../support/console-visit.ts";
 
 describe("attacks on the case desk", requireJudge("browser"), () => {
   let served: ServedOrganisation;
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" });
     await tell(served, { title: "For some, not for all", excluded: [2] });
     browser = await launchBrowser();
@@ -37,13 +34,9 @@ describe("attacks on the case desk", requireJudge("browser"), () => {
     return page;
   }
 
-  async function signIn(page: Page, { name, seed }: FixtureMember): Promise<void> {
-    const of = { purpose: "member", label: name, portalId: served.organisation.portalId } as const;
-    const buffer = Buffer.from(sealKeyFile([seed], passphrase, of));
-    await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
-    await page.locator(".th-bar__who", { hasText: name }).waitFor();
+  async function signIn(page: Page, who: FixtureMember): Promise<void> {
+    await giveKey(page, served, who);
+    await page.locator(".th-bar__who", { hasText: who.name }).waitFor();
     await page.waitForFunction(() => document.querySelector(".th-jobs, progress") === null);
   }
 

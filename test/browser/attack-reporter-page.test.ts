@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { longestAnswer } from "../../data/policy/questionnaire.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { fileOfBytes, tell } from "../support/casework.ts";
 import { fileReport, walkTo, walkToCheck } from "../support/report-form.ts";
@@ -19,7 +19,7 @@ describe("attacks on the reporter's pages", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     origin = served.portal.reporterUrl;
     browser = await launchBrowser();

@@ -11,7 +11,7 @@ import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { toHex, utf8 } from "../../crypto/bytes.ts";
 import type { NewFile } from "../../crypto/attachments.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { writeAct, type ActDraft } from "../../views/browser/client/case-acts.ts";
 import { reply } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
@@ -44,7 +44,7 @@ const looks = ["desktop-light", "phone-dark", "320px"] as const;
 let browser: Browser;
 let folder: string;
 before(async () => {
-  await build();
+  await ensureBuilt();
   browser = await launchBrowser();
   folder = mkdtempSync(join(tmpdir(), "tellhaven-case-file-faults-"));
 });

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { utf8 } from "../../crypto/bytes.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { reply } from "../../views/browser/client/case-writing.ts";
 import { declare } from "../../views/browser/client/recusal.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
@@ -35,7 +35,7 @@ describe("counsel's case file", requireJudge("browser", "minisign", "unzip", "qp
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" });
     browser = await launchBrowser();
     await tell(served, { title: "Press 4", what: scripts, files: [fileOfBytes("a.txt", utf8("a list\n"))] });
@@ -167,7 +167,7 @@ describe("a case file that needs approval", requireJudge("browser", "minisign", 
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" }, 2, { approval: true });
     browser = await launchBrowser();
     await tell(served, { title: "Press 4" });

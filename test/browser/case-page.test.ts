@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { textOfDay } from "../../data/policy/update-date.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { writeAct, type ActDraft } from "../../views/browser/client/case-acts.ts";
 import { decide } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
@@ -11,7 +11,7 @@ import { declare } from "../../views/browser/client/recusal.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
-import { keyFileOf, openCaseOf, passphrase, toast, turnTo, visitConsole } from "../support/console-visit.ts";
+import { openCaseOf, signInAgain, toast, turnTo, visitConsole } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
@@ -23,7 +23,7 @@ describe("the case page", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" });
     browser = await launchBrowser();
   });
@@ -276,11 +276,7 @@ describe("the case page", requireJudge("browser"), () => {
     const signIn = async (who: typeof rosa): Promise<void> => {
       await page.click("#lock");
       await page.locator("#key-file").waitFor();
-      const buffer = keyFileOf(who, served.organisation.portalId);
-      await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-      await page.getByLabel("Passphrase").fill(passphrase);
-      await page.getByRole("button", { name: "Open", exact: true }).click();
-      await page.locator(".th-bar").waitFor();
+      await signInAgain(page, served, who);
     };
     await signIn(rosa);
     await page.locator("#note").waitFor();

@@ -8,9 +8,8 @@ import { after, before, describe, test, type TestContext } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Download, Page } from "playwright-core";
 import { flagUrgent } from "../../crypto/envelope/wire.ts";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
 import { formatRecoveryWords } from "../../crypto/words.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { openMailboxByCode } from "../../views/browser/client/mailbox.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -19,10 +18,17 @@ import type { FixtureMember } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext, type ContextOptions } from "../support/watched-context.ts";
-import { lookAtCaseFile, openCaseOf, saveCaseFile, toast } from "../support/console-visit.ts";
+import {
+  chooseKey,
+  giveKey,
+  lookAtCaseFile,
+  openCaseOf,
+  passphrase,
+  saveCaseFile,
+  toast,
+} from "../support/console-visit.ts";
 import { openCopy, passphrase as copyPassphrase, writeKeyFile } from "../support/sealed-copy.ts";
 
-const passphrase = "correct horse";
 /** More than is verified in memory: goes through the service worker. */
 const largeBytes = 40 * 1024 * 1024 + 12_345;
 const naughty = `<img src=x onerror=alert(1)><script>alert(1)</script>"'><svg onload=alert(1)>\${7*7}{{7*7}}`;
@@ -34,7 +40,7 @@ describe("the case desk", requireJudge("browser"), () => {
   const codes: Record<string, string> = {};
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" });
     codes["press"] = await tell(served, {
       title: "Press 4 runs without its guard",
@@ -60,19 +66,8 @@ describe("the case desk", requireJudge("browser"), () => {
     return page;
   }
 
-  const keyFiles = new Map<number, Buffer>();
-
-  async function chooseKey(page: Page, { id, name, seed }: FixtureMember): Promise<void> {
-    const of = { purpose: "member", label: name, portalId: served.organisation.portalId } as const;
-    const buffer = keyFiles.get(id) ?? Buffer.from(sealKeyFile([seed], passphrase, of));
-    keyFiles.set(id, buffer);
-    await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-  }
-
   async function signIn(page: Page, who: FixtureMember): Promise<void> {
-    await chooseKey(page, who);
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await giveKey(page, served, who);
     await page.locator(".th-cases").waitFor();
   }
 
@@ -96,7 +91,7 @@ describe("the case desk", requireJudge("browser"), () => {
       [rosa, "wrong horse", /does not open this key file/],
       [dana, passphrase, /not on the current list of members/],
     ] as const) {
-      await chooseKey(page, who);
+      await chooseKey(page, served, who);
       await page.getByLabel("Passphrase").fill(typed);
       await page.getByRole("button", { name: "Open", exact: true }).click();
       await page.getByRole("alert").filter({ hasText: words }).waitFor();

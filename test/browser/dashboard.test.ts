@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import type { Clock } from "../../server/ports.ts";
 import { textOfDay } from "../../data/policy/update-date.ts";
 import { decide, summarise } from "../../views/browser/client/case-writing.ts";
@@ -32,7 +32,7 @@ describe("the dashboard", requireJudge("browser"), () => {
   };
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" }, 2, { clock });
     // Nia (6) reads neither of the first two, Rosa (1) not the third.
     const cases: [days: number, title: string, categories: string[], excluded: number[]][] = [

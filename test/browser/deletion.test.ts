@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { updateDueBy, textOfDay } from "../../data/policy/update-date.ts";
 import { decide } from "../../views/browser/client/case-writing.ts";
 import { draftMessage, findMailboxByCode } from "../../views/browser/client/mailbox.ts";
@@ -14,9 +13,8 @@ import { deskOf, findByTitle, tell } from "../support/casework.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext } from "../support/watched-context.ts";
-import { openCaseOf } from "../support/console-visit.ts";
+import { giveKey, openCaseOf } from "../support/console-visit.ts";
 
-const passphrase = "correct horse battery staple";
 const today = Math.floor(Date.now() / 86_400_000);
 
 describe("deleting a case", requireJudge("browser"), () => {
@@ -24,7 +22,7 @@ describe("deleting a case", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" });
     browser = await launchBrowser();
   });
@@ -49,11 +47,7 @@ describe("deleting a case", requireJudge("browser"), () => {
     const context = await openContext(t, browser, { origins: [served.portal.consoleUrl] });
     const page = await context.newPage();
     await page.goto(served.portal.consoleUrl);
-    const of = { purpose: "member", label: rosa.name, portalId: served.organisation.portalId } as const;
-    const buffer = Buffer.from(sealKeyFile([rosa.seed], passphrase, of));
-    await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await giveKey(page, served, rosa);
     await openCaseOf(page, "To be deleted");
     assert.equal(await page.locator(".th-case-facts .th-chip", { hasText: "Reporter asks to withdraw" }).count(), 1);
     await page.getByRole("tab", { name: "Keep or delete" }).click();

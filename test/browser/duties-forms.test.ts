@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { textOfDay, updateDueBy } from "../../data/policy/update-date.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { tell } from "../support/casework.ts";
-import { keyFileOf, openCaseOf, passphrase, toast, turnTo, visitConsole } from "../support/console-visit.ts";
+import { giveKey, openCaseOf, toast, turnTo, visitConsole } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
@@ -21,7 +21,7 @@ describe("forms of duties", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" }, 2);
     browser = await launchBrowser();
   });
@@ -64,10 +64,7 @@ describe("forms of duties", requireJudge("browser"), () => {
     assert.equal(await page.inputValue("#filing-statement"), "An alleged loss of control.");
     await page.click("#lock");
     await page.locator("#key-file").waitFor();
-    const buffer = keyFileOf(served.organisation.members.carl, served.organisation.portalId);
-    await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
+    await giveKey(page, served, served.organisation.members.carl);
     await page.locator("#filing-statement").waitFor();
     assert.equal(await page.inputValue("#filing-statement"), "An alleged loss of control.", "locking keeps it too");
     await page.locator("#filing-form").getByRole("button", { name: "Cancel" }).click();

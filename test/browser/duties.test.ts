@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import type { Clock } from "../../server/ports.ts";
 import { textOfDay, updateDueBy } from "../../data/policy/update-date.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
@@ -30,7 +30,7 @@ describe("duties of a case", requireJudge("browser"), () => {
   };
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" }, 2, { clock });
     browser = await launchBrowser();
   });

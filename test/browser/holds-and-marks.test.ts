@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { writeNote } from "../../views/browser/client/case-writing.ts";
 import { marksOf } from "../../views/browser/client/casefile/marks.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
@@ -27,7 +27,7 @@ describe("holds and marks", requireJudge("browser", "qpdf", "pdftotext"), () => 
   let rosa: Desk;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" });
     rosa = await deskOf(served, served.organisation.members.rosa.seed);
     browser = await launchBrowser();

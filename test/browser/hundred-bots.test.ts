@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
 import { openForm, sendForm, walkToCheck } from "../support/report-form.ts";
@@ -37,7 +37,7 @@ const stored = (answers: Answers, kind: string): number => answers[kind]?.["201"
 describe("a hundred bots", requireJudge("browser"), () => {
   let browser: Browser;
   before(async () => {
-    await build();
+    await ensureBuilt();
     browser = await launchBrowser();
   });
   after(() => browser?.close());

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { makeReporterApp } from "../../server/http/reporter-app.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
@@ -19,7 +19,7 @@ describe("the first page", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     elsewhere = createServer((_req, res) => res.end("weather"));
     await new Promise<void>((done) => elsewhere.listen(0, "127.0.0.1", done));
     away = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;

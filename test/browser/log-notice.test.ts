@@ -9,7 +9,7 @@ import { declareNext, signInAgain, visitConsole } from "../support/console-visit
 import { TurnedClock } from "../support/dated-cases.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 
 describe("the log's notice", requireJudge("browser"), () => {
   const clock = new TurnedClock();
@@ -17,7 +17,7 @@ describe("the log's notice", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({}, 2, { clock });
     await tell(served, { title: "Press 4" });
     clock.ahead += 1;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { textOfDay } from "../../data/policy/update-date.ts";
 import { decide, deleteCase, reply, type Reply } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
@@ -25,7 +25,7 @@ describe("an open mailbox", requireJudge("browser"), () => {
   let desk: Desk;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     desk = await deskOf(served, served.organisation.members.rosa.seed);
     browser = await launchBrowser();

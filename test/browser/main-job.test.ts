@@ -12,7 +12,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { utf8 } from "../../crypto/bytes.ts";
 import { openKeyFile } from "../../crypto/keyfile.ts";
 import { deriveMember, parseMemberSeed, publicKeysOf } from "../../crypto/keys.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { lookAtCaseFile, saveCaseFile } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
@@ -66,7 +66,7 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
     (await openContext(t, browser, { origins: [portal.consoleUrl] })).newPage();
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     browser = await launchBrowser();
     portal = await startTestPortal({ BEHIND_PROXY: "1" });
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { sendForm, walkToCheck } from "../support/report-form.ts";
 import { requireJudge } from "../support/judges.ts";
@@ -25,7 +25,7 @@ describe("memory while a file is sent", options, () => {
   let folder: string;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     browser = await launchBrowser();
     folder = await mkdtemp(join(tmpdir(), "tellhaven-memory-"));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { build as bundle } from "esbuild";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { makeReporterApp } from "../../server/http/reporter-app.ts";
 import { siteDeps } from "../http/support.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -42,7 +42,7 @@ describe("taking metadata out in the browser", requireJudge("browser", "exiftool
   const asked: string[] = [];
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     server = createServer();
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     origin = `http://localhost:${String((server.address() as AddressInfo).port)}`;

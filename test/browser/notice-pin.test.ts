@@ -5,7 +5,7 @@ import type { Browser, BrowserContext } from "playwright-core";
 import { formatNoticePin } from "../../crypto/notice-pin.ts";
 import { fingerprintWords } from "../../crypto/roster.ts";
 import { english } from "../../crypto/words.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { tell } from "../support/casework.ts";
 import { makeOrganisation } from "../support/fixtures.ts";
@@ -20,7 +20,7 @@ describe("the notice's address", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     origin = served.portal.reporterUrl;
     browser = await launchBrowser();

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { toBase64Url } from "../../crypto/bytes.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { languages } from "../../server/http/i18n.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -22,7 +22,7 @@ describe("the printed notice", requireJudge("browser"), () => {
   let code: string;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({}, 2, { trial: false });
     await comeUnderSb53(served);
     origin = served.portal.reporterUrl;

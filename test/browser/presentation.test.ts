@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
+import { giveKey } from "../support/console-visit.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
 import type { FixtureMember } from "../support/fixtures.ts";
@@ -12,7 +12,6 @@ import { currentStep, fillStep, goOn, openForm } from "../support/report-form.ts
 import { ask, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext, type ContextOptions } from "../support/watched-context.ts";
 
-const passphrase = "correct horse";
 const hostile = `<img src=x onerror=alert(1)><script>alert(1)</script>`;
 const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30" viewBox="0 0 90 30"><rect width="90" height="30" fill="#7a1f5c"/></svg>';
@@ -22,7 +21,7 @@ describe("what operators set", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     browser = await launchBrowser();
   });
@@ -32,12 +31,8 @@ describe("what operators set", requireJudge("browser"), () => {
     await served?.portal.discard();
   });
 
-  async function signIn(page: Page, { id, name, seed }: FixtureMember): Promise<void> {
-    const of = { purpose: "member", label: name, portalId: served.organisation.portalId } as const;
-    const buffer = Buffer.from(sealKeyFile([seed], passphrase, of));
-    await page.locator("#key-file").setInputFiles({ name: `key-${id}.json`, mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
+  async function signIn(page: Page, who: FixtureMember): Promise<void> {
+    await giveKey(page, served, who);
     await page.locator("#lock").waitFor();
   }
 

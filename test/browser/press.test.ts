@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { fontFiles } from "../../server/pdf/font-files.ts";
 import { fontFilesOf } from "../../views/pdf/coverage.ts";
 import { Fonts } from "../../views/pdf/fonts.ts";
@@ -97,7 +97,7 @@ describe("PDFs made in the browser", requireJudge("browser"), () => {
   let portal: TestPortal;
   let browser: Browser;
   before(async () => {
-    await build();
+    await ensureBuilt();
     portal = await startTestPortal();
     browser = await launchBrowser();
   });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
@@ -19,7 +19,7 @@ describe("a proof of filing", requireJudge("browser"), () => {
   const date = new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(new Date());
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     origin = served.portal.reporterUrl;
     browser = await launchBrowser();

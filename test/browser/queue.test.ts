@@ -7,7 +7,7 @@ import * as esbuild from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { flagUrgent } from "../../crypto/envelope/wire.ts";
 import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { setReminder, writeAct } from "../../views/browser/client/case-acts.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import type { CaseListing } from "../../views/browser/client/listing.ts";
@@ -113,7 +113,7 @@ describe("the list of cases", requireJudge("browser"), () => {
   let harness: string;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     browser = await launchBrowser();
     const made = await esbuild.build({
       entryPoints: [join(import.meta.dirname, "support/queue-page.ts")],

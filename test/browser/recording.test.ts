@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { fakeMicrophone, launchBrowser } from "../support/browser.ts";
@@ -18,7 +18,7 @@ describe("voice recording", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     origin = served.portal.reporterUrl;
     browser = await launchBrowser(undefined, fakeMicrophone);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { deskOf, findByTitle } from "../support/casework.ts";
@@ -41,7 +41,7 @@ describe("the form's steps", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     await postTwoPlaces(served);
     origin = served.portal.reporterUrl;

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { reply } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -22,7 +22,7 @@ describe("the reporter's pages", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ MAX_FILE_BYTES: "5000000" });
     origin = served.portal.reporterUrl;
     browser = await launchBrowser();

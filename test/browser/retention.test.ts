@@ -6,7 +6,7 @@ import { fromHex } from "../../crypto/bytes.ts";
 import { addMonths } from "../../data/policy/deadlines/calendar.ts";
 import { formatDay, textOfDay } from "../../data/policy/update-date.ts";
 import { findCase, storeState } from "../../server/app/case-state.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { decide } from "../../views/browser/client/case-writing.ts";
 import type { Desk } from "../../views/browser/client/held-cases.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
@@ -29,7 +29,7 @@ describe("keeping and deleting", requireJudge("browser"), () => {
   let desk: Desk;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50", KEYRING_BACKUP_DAYS: "12" });
     desk = await deskOf(served, served.organisation.members.rosa.seed);
     browser = await launchBrowser();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { needlesOf } from "../../views/browser/client/casefile/leaks.ts";
 import { PdfReader } from "../../views/browser/client/casefile/leaks/pdf-text.ts";
 import { searchFile, type Searched } from "../../views/browser/client/casefile/leaks/search-file.ts";
@@ -70,7 +70,7 @@ describe("files searched in the browser", requireJudge("browser"), () => {
   let portal: TestPortal;
   let browser: Browser;
   before(async () => {
-    await build();
+    await ensureBuilt();
     portal = await startTestPortal();
     browser = await launchBrowser();
   });

@@ -7,7 +7,7 @@ import { openKeyFile } from "../../crypto/keyfile.ts";
 import { deriveMember, parseMemberSeed } from "../../crypto/keys.ts";
 import { openRosterChain, type RosterChain } from "../../crypto/roster.ts";
 import { parseRecoveryWords } from "../../crypto/words.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
 import { startTestPortal, type TestPortal } from "../support/server.ts";
@@ -34,7 +34,7 @@ describe("set-up in the browser", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     browser = await launchBrowser();
   });
 

@@ -4,7 +4,7 @@ import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { spamGoesOn } from "../../data/policy/spam.ts";
 import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { writeAct } from "../../views/browser/client/case-acts.ts";
 import { summarise } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
@@ -27,7 +27,7 @@ describe("spam", requireJudge("browser"), () => {
   let rosa: Desk;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation({ FEED_ITEMS: "50" });
     rosa = await deskOf(served, served.organisation.members.rosa.seed);
     browser = await launchBrowser();

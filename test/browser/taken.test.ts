@@ -4,13 +4,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { syncFeed } from "../../views/browser/client/held-cases.ts";
 import { listCases } from "../../views/browser/client/listing.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { deskOf } from "../support/casework.ts";
-import { keyFileOf, openCaseOf, passphrase, toast, visitConsole } from "../support/console-visit.ts";
+import { openCaseOf, signInAgain, toast, visitConsole } from "../support/console-visit.ts";
 import type { FixtureMember } from "../support/fixtures.ts";
 import type { CodeLanguage } from "../../crypto/code-words.ts";
 import { wordLists } from "../../crypto/word-lists.ts";
@@ -34,7 +34,7 @@ describe("taking a report", requireJudge("browser"), () => {
 
   before(async () => {
     mkdirSync(pictures, { recursive: true });
-    await build();
+    await ensureBuilt();
     served = await serveOrganisation();
     members = served.organisation.members;
     browser = await launchBrowser();
@@ -73,14 +73,6 @@ describe("taking a report", requireJudge("browser"), () => {
     await page.fill("#handed-word", words[Number(/\d+/.exec(label!)![0]) - 1]!);
     await page.click("#handed-over");
     await toast(page, "The eight words are gone");
-  }
-
-  async function unlock(page: Page, who: FixtureMember): Promise<void> {
-    const buffer = keyFileOf(who, served.organisation.portalId);
-    await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
-    await page.getByLabel("Passphrase").fill(passphrase);
-    await page.getByRole("button", { name: "Open", exact: true }).click();
-    await page.locator(".th-bar").waitFor();
   }
 
   /** As many as Carl, whom nobody leaves out here, has keys to. */
@@ -200,7 +192,7 @@ describe("taking a report", requireJudge("browser"), () => {
     await page.click("#lock");
     await page.getByText("The case desk is locked").waitFor();
     assert.ok(!(await page.content()).includes("Typed before"));
-    await unlock(page, members.rosa);
+    await signInAgain(page, served, members.rosa);
     await page.locator("#take").waitFor();
     assert.equal(await page.locator("#answer-what").inputValue(), "Typed before the lock");
     assert.ok(await page.getByLabel("By phone").isChecked());
@@ -216,7 +208,7 @@ describe("taking a report", requireJudge("browser"), () => {
     await page.click("#lock");
     await page.getByText("The case desk is locked").waitFor();
     assert.ok(!(await page.content()).includes(`<li>${words[0]!}</li>`));
-    await unlock(page, members.rosa);
+    await signInAgain(page, served, members.rosa);
     await page.locator("#taken-lost").waitFor();
     assert.equal(await page.locator("#answer-what").inputValue(), "");
     await picture(page, "lost");
@@ -228,7 +220,7 @@ describe("taking a report", requireJudge("browser"), () => {
     await fill(page, "For Rosa's eyes");
     await page.click("#lock");
     await page.getByText("The case desk is locked").waitFor();
-    await unlock(page, members.nia);
+    await signInAgain(page, served, members.nia);
     await page.click("#screen-taken");
     await page.locator("#take").waitFor();
     assert.equal(await page.locator("#answer-what").inputValue(), "");

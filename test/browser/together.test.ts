@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { tell } from "../support/casework.ts";
 import { openCaseOf, signIn, toast, turnTo } from "../support/console-visit.ts";
@@ -64,7 +64,7 @@ describe("working together", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     trial = await serveOrganisation({ FEED_ITEMS: "50" });
     real = await serveOrganisation({ FEED_ITEMS: "50" }, 2, { trial: false });
     browser = await launchBrowser();

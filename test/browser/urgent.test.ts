@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -36,7 +36,7 @@ describe("the box for urgent reports", requireJudge("browser"), () => {
   let browser: Browser;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     [mail, hook] = await Promise.all([startMailServer(), startHook()]);
     served = await serveWithOmbuds(settingsFor(mail, hook));
     origin = served.portal.reporterUrl;

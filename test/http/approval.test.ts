@@ -261,29 +261,31 @@ describe("where the roster asks for a second approval", requireJudge("minisign",
   });
 });
 
-test("what is stopped at any of its steps prepares nothing", async () => {
+test("what is stopped at its steps prepares nothing", async () => {
+  const input = { cases: [first!, second!], choices, dir: "ltr" as const, today };
   // The signal is looked at before each step: at which look it was given is when it comes.
-  for (let stopAt = 1; ; stopAt++) {
+  const planStoppedAt = async (look: number): Promise<{ looks: number; made: boolean }> => {
     const stop = new AbortController();
     let looks = 0;
     const signal = new Proxy(stop.signal, {
       get(target, name) {
-        if (name === "throwIfAborted" && ++looks === stopAt) stop.abort();
+        if (name === "throwIfAborted" && ++looks === look) stop.abort();
         const value: unknown = Reflect.get(target, name);
         return typeof value === "function" ? (value.bind(target) as unknown) : value;
       },
     });
-    const input = { cases: [first!, second!], choices, dir: "ltr" as const, today };
-    const made = carl!.planCaseFile(input, { progress() {}, signal });
-    if (
-      await made.then(
-        () => true,
-        () => false,
-      )
-    ) {
-      assert.ok(stopAt > 3, "before each case, and before the pages");
-      return;
-    }
+    const made = await carl!.planCaseFile(input, { progress() {}, signal }).then(
+      () => true,
+      () => false,
+    );
+    return { looks, made };
+  };
+  const { looks } = await planStoppedAt(Infinity);
+  assert.ok(looks > 3, "before each case, and before the pages");
+  // The first and the last ones, and some in between: there are hundreds, each a case file's work.
+  const between = Array.from({ length: 6 }, (_, i) => Math.round((looks * (i + 1)) / 7));
+  for (const look of new Set([1, 2, 3, 4, ...between, looks - 1, looks])) {
+    assert.deepEqual(await planStoppedAt(look), { looks: look, made: false });
     const to = served.organisation.members.rosa.id;
     await assert.rejects(carl!.askApproval({ to, reason: "" }, told()), { code: "missing" });
   }

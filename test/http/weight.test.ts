@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { build } from "../../server/build/build.ts";
+import { ensureBuilt } from "../support/built.ts";
 import { codeLanguageOf } from "../../crypto/code-words.ts";
 import { languages } from "../../server/http/i18n.ts";
 import type { Encoding } from "../../server/packers.ts";
@@ -25,7 +25,7 @@ describe("weight", () => {
   let portal: TestPortal;
 
   before(async () => {
-    await build();
+    await ensureBuilt();
     // The longest of the questionnaires that come with the software.
     ({ portal } = await serveOrganisation({}, 2, { questionnaire: "sb53" }));
   });

@@ -3,21 +3,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { TestContext } from "node:test";
 import type { Browser, Download, Page } from "playwright-core";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
+import { leastCost, sealKeyFile } from "../../crypto/keyfile.ts";
 import type { FixtureMember } from "./fixtures.ts";
 import type { ServedOrganisation } from "./organisation-server.ts";
 import { openContext, type ContextOptions } from "./watched-context.ts";
 
 export const passphrase = "correct horse";
 
-/** Sealing takes a second, on purpose: once for each seed. */
-const keyFiles = new Map<unknown, Buffer>();
-
+/** At the least cost that opens: hundreds of sign-ins at the usual one are minutes. Set-up's own tests make files at that. */
 export function keyFileOf({ name, seed }: FixtureMember, portalId: Uint8Array): Buffer {
-  const known =
-    keyFiles.get(seed) ?? Buffer.from(sealKeyFile([seed], passphrase, { purpose: "member", label: name, portalId }));
-  keyFiles.set(seed, known);
-  return known;
+  return Buffer.from(sealKeyFile([seed], passphrase, { purpose: "member", label: name, portalId }, leastCost));
 }
 
 /** A page on which the member is signed in. Dialogs and requests to anywhere else fail the test. */
@@ -73,13 +68,21 @@ export async function savedFile(
   return { download, bytes, text: bytes.toString("utf8") };
 }
 
-/** On a page that was loaded anew. */
+/** On a page that was loaded anew, or locked. */
 export async function signInAgain(page: Page, served: ServedOrganisation, who: FixtureMember): Promise<void> {
-  const buffer = keyFileOf(who, served.organisation.portalId);
-  await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
+  await giveKey(page, served, who);
+  await page.locator(".th-bar").waitFor();
+}
+
+export async function giveKey(page: Page, served: ServedOrganisation, who: FixtureMember): Promise<void> {
+  await chooseKey(page, served, who);
   await page.getByLabel("Passphrase").fill(passphrase);
   await page.getByRole("button", { name: "Open", exact: true }).click();
-  await page.locator(".th-bar").waitFor();
+}
+
+export async function chooseKey(page: Page, { organisation }: ServedOrganisation, who: FixtureMember): Promise<void> {
+  const buffer = keyFileOf(who, organisation.portalId);
+  await page.locator("#key-file").setInputFiles({ name: "key.json", mimeType: "application/json", buffer });
 }
 
 /** Has a case file's pages made, which its tab shows in figures before it can be saved. */

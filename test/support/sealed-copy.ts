@@ -1,6 +1,6 @@
 /** Sealed copies of cases on a real portal, key files, and somebody at the terminal. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { sealKeyFile } from "../../crypto/keyfile.ts";
+import { leastCost, sealKeyFile } from "../../crypto/keyfile.ts";
 import type { MemberSeed } from "../../crypto/keys.ts";
 import { openSealedCase, type OpenOptions } from "../../server/cli/open.ts";
 import type { Terminal } from "../../server/cli/open/terminal.ts";
@@ -29,8 +29,9 @@ export function writeParts(path: string, parts: ReadonlyMap<string, Uint8Array>)
 
 export function writeKeyFile(path: string, seed: MemberSeed, portalId: Uint8Array, purpose = "member"): void {
   const of = { purpose: purpose as "member", label: "test", portalId };
-  writeFileSync(path, sealKeyFile([seed], passphrase, of));
+  writeFileSync(path, sealKeyFile([seed], passphrase, of, leastCost));
 }
+
 export const passphrase = "correct horse battery";
 
 export interface Said {
