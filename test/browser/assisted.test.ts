@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { utf8 } from "../../crypto/bytes.ts";
 import { deriveMailbox } from "../../crypto/keys.ts";
+import { axeFaults } from "../support/axe.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { readCase, replyTo } from "../support/assisted-reviewer.ts";
 import { launchBrowser, launchProfile } from "../support/browser.ts";
@@ -50,9 +50,7 @@ describe("without JavaScript", requireJudge("browser"), () => {
       const html = await page.content();
       await shown.route(`${origin}/shown`, (route) => route.fulfill({ contentType: "text/html", body: html }));
       await shown.goto(`${origin}/shown`);
-      const { violations } = await new AxeBuilder({ page: shown }).analyze();
-      const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
-      assert.deepEqual(found, [], page.url());
+      assert.deepEqual(await axeFaults(shown), [], page.url());
       assert.equal(
         await shown.evaluate(() => document.documentElement.scrollWidth > innerWidth),
         false,

@@ -5,10 +5,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Download, Page } from "playwright-core";
 import { flagUrgent } from "../../crypto/envelope/wire.ts";
 import { formatRecoveryWords } from "../../crypto/words.ts";
+import { axeFaults } from "../support/axe.ts";
 import { ensureBuilt } from "../support/built.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
 import { openMailboxByCode } from "../../views/browser/client/mailbox.ts";
@@ -282,9 +282,7 @@ describe("the case desk", requireJudge("browser"), () => {
           false,
           `${what} fits`,
         );
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
-        assert.deepEqual(found, [], what);
+        assert.deepEqual(await axeFaults(page), [], what);
       };
       await judge("signing in");
       await signIn(page, served.organisation.members.carl);

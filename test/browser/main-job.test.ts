@@ -51,6 +51,7 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
   let portal: TestPortal;
   let browser: Browser;
   let crew: Crew;
+  let temporary: string;
   const plants = makePlants("kq7w");
   let words: string[] = [];
   /** What is planted without scripts; the server saw it while its requests ran, and must have forgotten it. */
@@ -66,6 +67,9 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
     (await openContext(t, browser, { origins: [portal.consoleUrl] })).newPage();
 
   before(async () => {
+    // Only what this portal leaves there is searched, and no other test's folder vanishes meanwhile.
+    temporary = await mkdtemp(join(tmpdir(), "tellhaven-main-job-"));
+    process.env["TMPDIR"] = temporary;
     await ensureBuilt();
     browser = await launchBrowser();
     portal = await startTestPortal({ BEHIND_PROXY: "1" });
@@ -73,6 +77,7 @@ describe("the main job", requireJudge("browser", "minisign", "unzip"), () => {
   after(async () => {
     await browser?.close();
     await portal?.discard();
+    await rm(temporary, { recursive: true, force: true });
   });
 
   test("set up: charter, four members and one on paper", async (t) => {

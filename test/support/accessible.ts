@@ -4,8 +4,8 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
+import { axeFaults } from "./axe.ts";
 
 interface Look {
   name: LookName;
@@ -88,13 +88,7 @@ export async function accessibilityFaults(
     });
     const where = `${name}, ${look.name}`;
     faults.push(...(await page.evaluate(meetings)).map((fault) => `${where}: ${fault}`));
-    const axe = new AxeBuilder({ page });
-    const { violations } = await (without === undefined ? axe : axe.exclude(without)).analyze();
-    faults.push(
-      ...violations.map(
-        ({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
-      ),
-    );
+    faults.push(...(await axeFaults(page, without)).map((fault) => `${where}: ${fault}`));
     if (pictures === undefined) continue;
     await mkdir(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, `${name}-${look.name}.png`), fullPage: true });

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { toBase64Url } from "../../crypto/bytes.ts";
 import { issueSetupSecret } from "../../server/app/set-up.ts";
+import { axeFaults } from "./axe.ts";
 import type { TestPortal } from "./server.ts";
 
 export const passphrase = "quiet otters borrow seven umbrellas";
@@ -34,11 +34,7 @@ export async function judgeScreen(page: Page, name: string): Promise<void> {
       false,
       `${name} is cut off`,
     );
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    assert.deepEqual(
-      violations.map(({ id, nodes }) => [name, scheme, id, nodes.map((node) => node.html)]),
-      [],
-    );
+    assert.deepEqual(await axeFaults(page), [], `${name}, ${scheme}`);
     if (pictures === undefined) continue;
     await mkdir(pictures, { recursive: true });
     await page.screenshot({ path: join(pictures, `${name}-${scheme}-${width}.png`), fullPage: true });
