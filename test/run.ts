@@ -24,6 +24,8 @@ const gates: [name: string, ...command: string[]][] = [
 process.chdir(root);
 // npm does this for `npm test`; somebody may also run `node test/run.ts`.
 process.env["PATH"] = [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter);
+// Hundreds of processes load the same modules: compiled once, each starts in two thirds of the time.
+process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/tellhaven-compiled");
 
 installMissingJudges();
 const total = emptyTally();

@@ -224,7 +224,7 @@ describe("a case file", requireJudge("minisign", "unzip", "jq", "dash", "busybox
     const expected = tellhaven(bag, "--key", exported.key);
     assert.deepEqual([expected.status, expected.err], [0, ""], expected.out);
     assert.equal(rows(expected, "holds").length, 10);
-    assert.deepEqual(rows(expected, "none"), ["stamp", "approver"]);
+    assert.deepEqual(rows(expected, "none"), ["stamp", "approver", "log"]);
     assert.deepEqual(tellhaven(exported.zip, "--key", exported.key), expected);
     assert.deepEqual(script(["dash"], bag, exported.key), expected);
     assert.deepEqual(script(["busybox", "sh"], bag, exported.key), expected);
@@ -321,7 +321,7 @@ describe("a case file", requireJudge("minisign", "unzip", "jq", "dash", "busybox
     assert.match(said.out, /program is missing: minisign/);
     rmSync(join(programs, "sha256sum"));
     const less = run("dash", ["verify.sh", exported.key], bag, { PATH: programs });
-    assert.deepEqual(rows(less, "?"), ["signature", "tags", "payload", "comment", "approver"]);
+    assert.deepEqual(rows(less, "?"), ["signature", "tags", "payload", "comment", "approver", "log"]);
     assert.match(less.out, /program is missing: sha256sum/);
   });
 });

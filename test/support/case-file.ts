@@ -7,10 +7,12 @@ import { join } from "node:path";
 import { utf8 } from "../../crypto/bytes.ts";
 import { minisign } from "../../crypto/minisign.ts";
 import type { KeyPair } from "../../crypto/sodium.ts";
+import { fetchCaseProofs } from "../../views/browser/client/case-proofs.ts";
 import { writeNote } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { bytesOfCaseFile, planned } from "./case-file-plan.ts";
 import { deskOf, fileOfBytes, findByTitle, tell, withoutFiles } from "./casework.ts";
+import { TurnedClock } from "./dated-cases.ts";
 import { serveOrganisation } from "./organisation-server.ts";
 
 export interface ExportedCase {
@@ -28,20 +30,26 @@ export interface ExportedCase {
   discard(): void;
 }
 
-/** Two attachments, a note, everything chosen. Needs the judge "unzip". */
-export async function exportCase(): Promise<ExportedCase> {
-  const served = await serveOrganisation();
+/** Two attachments, a note, everything chosen; `log`: with an extract of it, proved but for the note. Needs the judge "unzip". */
+export async function exportCase({ log = false } = {}): Promise<ExportedCase> {
+  const clock = new TurnedClock();
+  const served = await serveOrganisation({}, 2, { clock });
   const folder = mkdtempSync(join(tmpdir(), "tellhaven-verify-"));
   try {
     const title = "Press 4";
     const files = [fileOfBytes("photo.jpg", utf8("a picture")), fileOfBytes("list.txt", utf8("a list\n"))];
     await tell(served, { title, files });
     const { carl } = served.organisation.members;
+    if (log) {
+      clock.ahead += 1;
+      await served.portal.context.store.padLog(clock.today());
+    }
     const desk = await deskOf(served, carl.seed);
     const caseId = (await findByTitle(served, desk, title))!;
     await writeNote(desk, caseId, "A thought", await withoutFiles(desk, caseId));
     const open = await openCase(desk, caseId);
-    const file = await planned(desk, [open], { choices: { notes: true } });
+    const proofs = log ? [await fetchCaseProofs(desk, open)] : null;
+    const file = await planned(desk, [open], { choices: { notes: true, log }, proofs });
     const [zip, key] = [join(folder, file.fileName), join(folder, "counsel.pub")];
     writeFileSync(zip, await bytesOfCaseFile(desk, file));
     writeFileSync(key, file.publicKey);

@@ -8,6 +8,7 @@ import { equal, fromUtf8 } from "../../../crypto/bytes.ts";
 import { orNull, PortalError } from "../../../crypto/errors.ts";
 import { formatMinisignKey, verifyMinisign } from "../../../crypto/minisign.ts";
 import type { Bag } from "./bag.ts";
+import { extractName, followLog } from "./log.ts";
 import { approvalName, listNames, parseList, signatureName, stampNames, type List } from "./lists.ts";
 import { isStampedBy, questionAbout, readStamp, timeOf } from "./stamp.ts";
 import type { Fault } from "./words.ts";
@@ -71,6 +72,7 @@ export const checks: readonly Check[] = [
   { id: "comment", needs: ["signature", "tags", "payload"], look: checkComment },
   { id: "stamp", needs: ["files"], look: checkStamp },
   { id: "approver", needs: ["tags", "payload"], look: checkApproval },
+  { id: "log", needs: ["payload"], look: checkLog },
 ];
 
 /** Runs the table row by row and tells each finding as it comes. */
@@ -229,6 +231,14 @@ async function checkApproval({ bag, trusted: { key, approver } }: Subject): Prom
     ...otherIf(is !== name, "data/case.json"),
   ];
   return judged(faults, [commentLine(comment), keyLine(approver)]);
+}
+
+/** Whose log it is a person has to compare: the key stands in the extract itself. */
+async function checkLog({ bag }: Subject): Promise<Finding> {
+  const extract = await readWhole(bag, extractName);
+  if (extract === null) return only("none", "noLog");
+  const { faults, said } = followLog(extract);
+  return judged(faults, said);
 }
 
 function textsOf(json: Uint8Array): { is: string; portal: string } {

@@ -4,6 +4,7 @@
  * sha256sum follows what they name, and nothing is looked at in a folder with links or pipes in it.
  */
 import type { Translate } from "../i18n.ts";
+import { logScript, logWords } from "./verify-log-script.ts";
 
 /** Words by the name of the variable that holds them; keys below shell:verify. */
 const words: Readonly<Record<string, string>> = {
@@ -63,7 +64,7 @@ const quoted = (text: string): string => `'${text.replaceAll(/[\r\n\\]/g, " ").r
 const head = String.raw`#!/bin/sh
 # Checks the case file in whose folder this file lies:  sh verify.sh counsel.pub [authority.pem [approver.pub]]
 # authority.pem: certificate of the authority that stamped the time, approver.pub: key of the second person who
-# approved; a dash stands for one that you do not have. Needs sha256sum, minisign, jq, and openssl for a time stamp. Ends with 0 only if everything holds: 1 something does not, 2 not all was checked.
+# approved; a dash stands for one that you do not have. Needs sha256sum, minisign, jq, and openssl for a time stamp and (3 or later) for the log. Ends with 0 only if everything holds: 1 something does not, 2 not all was checked.
 # This file is part of what it checks. Check it first: VERIFY.md, steps 1 and 2.
 set -u
 LC_ALL=C
@@ -317,7 +318,9 @@ check_approver() {
   { [ -z "$faults" ] || printf '%s\n' "$faults"; comment_line "$said"; printf '%s\n' "$shown"; } | sort
   [ -z "$faults" ]
 }
+`;
 
+const table = String.raw`
 verdict=holds
 held=" "
 # Which rows must hold before, and the programs that it takes. A further check is a row here and a function above.
@@ -360,6 +363,7 @@ oxum files -
 comment signature,tags,payload minisign,jq
 stamp files -
 approver tags,payload -
+log payload -
 TABLE
 
 case $verdict in
@@ -371,6 +375,8 @@ esac
 
 /** The script's text. `t` needs the namespace shell. */
 export function verifyScript(t: Translate): string {
-  const lines = Object.entries(words).map(([name, key]) => `${name}=${quoted(t(`shell:verify.${key}`))}`);
-  return `${head}\n${lines.join("\n")}\n${body}`;
+  const lines = Object.entries({ ...words, ...logWords }).map(
+    ([name, key]) => `${name}=${quoted(t(`shell:verify.${key}`))}`,
+  );
+  return `${head}\n${lines.join("\n")}\n${body}${logScript}${table}`;
 }
