@@ -100,7 +100,7 @@ const damages: [what: string, spoil: (lines: Line[]) => (Line | string)[] | void
   ["a line that is no JSON", (lines) => [...lines.slice(0, 3), "{", ...lines.slice(3)], ["line 4"]],
   [
     "a checkpoint of another size",
-    (lines) => void (lines[1]!.checkpoint = changed(lines, "64", "128")),
+    (lines) => void (lines[1]!.checkpoint = changed(lines, "\n64\n", "\n128\n")),
     ["note 2", "proof 3"],
   ],
   [
@@ -109,8 +109,8 @@ const damages: [what: string, spoil: (lines: Line[]) => (Line | string)[] | void
     ["note 2", "proof 3"],
   ],
   ["a checkpoint with a line more", (lines) => void (lines[1]!.checkpoint += "x\n"), ["note 2", "proof 3"]],
-  ["a checkpoint of another key", (lines) => void signedBy(lines, lines[0]!.portalId), ["note 2", "proof 3"]],
-  ["a checkpoint of another portal", (lines) => void signedBy(lines, "1".repeat(64)), ["note 2", "proof 3"]],
+  ["a checkpoint of another key", (lines) => signedBy(lines, lines[0]!.portalId), ["note 2", "proof 3"]],
+  ["a checkpoint of another portal", (lines) => signedBy(lines, "1".repeat(64)), ["note 2", "proof 3"]],
   ["no checkpoint", (lines) => [lines[0]!, ...lines.slice(2)], ["proof 2"]],
   ["another log", (lines) => void (lines[0]!.logKey = toBase64(stranger.publicKey)), ["note 2", "proof 3"]],
   ["another portal", (lines) => void (lines[0]!.portalId = "1".repeat(64)), ["note 2", "proof 3"]],
