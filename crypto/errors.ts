@@ -22,12 +22,24 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** The only error class: a closed code, an English message without secrets, the cause kept. */
 export class PortalError extends Error {
   readonly code: ErrorCode;
+  /** Which of many things failed, as the person who asked for them knows it; null: there is one, or none is known. */
+  readonly part: string | null;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { part = null, ...options }: { cause?: unknown; part?: string | null } = {},
+  ) {
     super(message, options);
     this.name = "PortalError";
     this.code = code;
+    this.part = part;
   }
+}
+
+/** The same failure, told of one of many things. */
+export function inPart(error: unknown, part: string): unknown {
+  return error instanceof PortalError ? new PortalError(error.code, error.message, { cause: error, part }) : error;
 }
 
 /** What does not verify, or is none of ours, is null; a fault of this program is thrown. */

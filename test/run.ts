@@ -39,17 +39,7 @@ for (const [name, ...command] of gates) {
 }
 
 const files = globSync("test/**/*.test.ts", { exclude: ["test/output/**"] }).sort();
-const isBrowserTest = (file: string): boolean => file.replaceAll("\\", "/").startsWith("test/browser/");
-const output = process.stdout;
-addTally(
-  total,
-  await runTests(
-    files.filter((file) => !isBrowserTest(file)),
-    { concurrency: coresForTests, output },
-  ),
-);
-// One at a time: a browser is several processes itself, and waits of a starved one look like failures.
-addTally(total, await runTests(files.filter(isBrowserTest), { concurrency: 1, output }));
+addTally(total, await runTests(files, { concurrency: coresForTests, output: process.stdout }));
 
 const inCi = !["", "0", "false", undefined].includes(process.env["CI"]);
 for (const [reason, count] of total.reasons) console.log(`\nDid not run: ${String(count)} × ${reason}`);

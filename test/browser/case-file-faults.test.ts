@@ -136,7 +136,7 @@ describe("attachments that fail while a case file is saved", requireJudge("brows
       const object = await objectOf(of);
       renameSync(object, `${object}.away`);
       assert.equal(await tryToSave(page), false);
-      assert.match(await problem(page), /Something is missing on the server/);
+      assert.match(await problem(page), /Something is missing on the server[^]+This one: \S+: Attachment 1 of Report/i);
       assert.deepEqual(await accessibilityFaults(page, `casefile-missing-${bytes}`, looks), []);
       renameSync(`${object}.away`, object);
       const bag = await savedBag(page);
@@ -154,7 +154,7 @@ describe("attachments that fail while a case file is saved", requireJudge("brows
       spoilt[bytes - 1]! ^= 1;
       writeFileSync(object, spoilt);
       assert.equal(await tryToSave(page), false);
-      assert.match(await problem(page), /Something did not pass our check/);
+      assert.match(await problem(page), /Something did not pass our check[^]+This one: \S+: Attachment 1 of Report/i);
       assert.equal(await page.locator("#counsel-key").count(), 0, "no key to a file that is none");
       writeFileSync(object, sound);
       await savedBag(page);

@@ -32,7 +32,7 @@ root.replaceChildren();
 
 const state = firstState();
 // Told before anybody types a passphrase in vain.
-if (typeof WebAssembly === "undefined") state.problem = { place: "signIn", code: "closed" };
+if (typeof WebAssembly === "undefined") state.problem = { place: "signIn", code: "closed", part: null };
 const desk = makeDesk(state, page, idleMinutes, draw);
 const drawing: Drawing = { t, desk, lang: page.lang };
 

@@ -75,8 +75,8 @@ async function carryOut({ id, call, input }: ToKeyholder & { is: "call" }): Prom
       answer: await (idle === null || byItself.has(call) ? work : idle.busy(work)),
     });
   } catch (error) {
-    const code = error instanceof PortalError ? error.code : "busy";
-    scope.postMessage({ is: "error", id, code: controller.signal.aborted ? "cancelled" : code });
+    const { code, part } = error instanceof PortalError ? error : { code: "busy" as const, part: null };
+    scope.postMessage({ is: "error", id, code: controller.signal.aborted ? "cancelled" : code, part });
   } finally {
     running.delete(id);
   }

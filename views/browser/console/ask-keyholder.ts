@@ -1,5 +1,5 @@
 /** The page's end of the talk with keyholder.worker.ts. */
-import { PortalError, type ErrorCode } from "../../../crypto/errors.ts";
+import { PortalError } from "../../../crypto/errors.ts";
 import { startWorker } from "../trusted.ts";
 import type { CallName, FromKeyholder, Input, Output, Progress, ToKeyholder } from "./keyholder-api.ts";
 
@@ -27,8 +27,8 @@ export interface Keyholder {
   touch(): void;
 }
 
-function errorOf(code: ErrorCode | "cancelled"): Error {
-  return code === "cancelled" ? new Cancelled() : new PortalError(code, "refused by the keyholder");
+function errorOf({ code, part }: FromKeyholder & { is: "error" }): Error {
+  return code === "cancelled" ? new Cancelled() : new PortalError(code, "refused by the keyholder", { part });
 }
 
 /** What the worker tells without being asked. */
@@ -73,7 +73,7 @@ export function startKeyholder(told: Told): Keyholder {
       if (asked === undefined) return;
       if (data.is === "progress") return asked.progress(data.progress);
       waiting.delete(data.id);
-      if (data.is === "error") asked.reject(errorOf(data.code));
+      if (data.is === "error") asked.reject(errorOf(data));
       else asked.resolve(data.answer as never);
     });
   });

@@ -1,5 +1,4 @@
 /** What people do at the console, act by act. Each keeps what was typed until it is stored. */
-import { PortalError } from "../../../crypto/errors.ts";
 import type { DutiesFile } from "../../../data/policy/deadlines/duties-file.ts";
 import type { Template } from "../../../data/policy/presentation/templates.ts";
 import type { RetentionRow } from "../../../data/policy/retention.ts";
@@ -32,7 +31,16 @@ import { makeTakenDesk, type TakenDesk } from "./taken/taken-desk.ts";
 import type { PreviewsDesk } from "./previews/previews-desk.ts";
 import { makeEditor, type Editor } from "./presentation/editor.ts";
 import { makeQueueDesk, type QueueDesk } from "./queue/queue-desk.ts";
-import { draftOf, forgetDecrypted, forgetMember, screensOf, type Place, type State, type Tab } from "./state.ts";
+import {
+  draftOf,
+  forgetDecrypted,
+  forgetMember,
+  problemAt,
+  screensOf,
+  type Place,
+  type State,
+  type Tab,
+} from "./state.ts";
 
 const touchMs = 5_000;
 
@@ -120,8 +128,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       await work();
       return true;
     } catch (error) {
-      if (!(error instanceof Cancelled))
-        state.problem = { place, code: error instanceof PortalError ? error.code : "busy" };
+      if (!(error instanceof Cancelled)) state.problem = problemAt(place, error);
       return false;
     } finally {
       state.job = null;

@@ -1,9 +1,9 @@
 /** A hold notice, made in the browser and saved: the server does not hear of it. */
-import { PortalError } from "../../../crypto/errors.ts";
 import { holdNoticeOrder, type HoldNotice } from "../client/casefile/hold-notice.ts";
 import { openPress } from "../client/casefile/press.ts";
 import { saveBlob } from "../save-file.ts";
 import { startWorker } from "../trusted.ts";
+import { problemAt } from "./state.ts";
 import type { Drawing } from "./view-parts.ts";
 
 /** What went wrong is shown where holds are; what was typed stays. */
@@ -23,7 +23,7 @@ export async function saveHoldNotice({ desk, t }: Pick<Drawing, "desk" | "t">, n
     );
     state.done = "retention:holdNotice.saved";
   } catch (error) {
-    state.problem = { place: "hold", code: error instanceof PortalError ? error.code : "busy" };
+    state.problem = problemAt("hold", error);
   } finally {
     press.stop();
     if (state.job === job) state.job = null;

@@ -201,7 +201,7 @@ export type FromKeyholder =
   | { is: "ready" }
   | { is: "progress"; id: number; progress: Progress }
   | { is: "answer"; id: number; answer: unknown }
-  | { is: "error"; id: number; code: ErrorCode | "cancelled" }
+  | { is: "error"; id: number; code: ErrorCode | "cancelled"; part: string | null }
   /** Something may be new; what, nobody says. */
   | { is: "beat" }
   /** Whether beats come. */

@@ -70,6 +70,7 @@ export function problemBox({ t, desk }: Drawing, place: Place, own: { [Code in E
     <h2 class="govuk-error-summary__title">${t(`${key}.title`)}</h2>
     <div class="govuk-error-summary__body">
       <p>${t(`${key}.what`)}</p>
+      ${problem.part === null ? nothing : html`<p>${t("console:which", { part: problem.part })}</p>`}
       <p>${t(`${key}.next`)}</p>
     </div>
   </div>`;

@@ -1,11 +1,15 @@
 /** An attachment as it will stand in a bag: its bytes come later, its length and hash are in the verified envelope. */
 import type { FileEntry } from "../../../../crypto/content.ts";
+import { inPart } from "../../../../crypto/errors.ts";
 import { checkPath, type BagEntry } from "../bag.ts";
-import type { FilePlace } from "../case-files.ts";
+import type { AttachmentsReader, FilePlace } from "../case-files.ts";
+import type { OpenCase } from "../casework.ts";
 import type { Item, ReadCase } from "./case-documents.ts";
 
 export interface Attachment extends BagEntry {
   of: ReadCase;
+  /** As the pages name it, with the case in front. */
+  title: string;
   place: FilePlace;
   file: FileEntry;
 }
@@ -24,11 +28,24 @@ function endingOf(sent: string): string {
 }
 
 /** `path`: within the bag, without the ending. Null: a document. */
-export function attachmentOf({ of, stream, entry, file }: Item, path: string): Attachment | null {
+export function attachmentOf({ of, stream, entry, file, title }: Item, path: string): Attachment | null {
   if (file === null) return null;
   const { name, size, sha256 } = file.entry;
   const place = { stream, seq: entry.seq, index: file.index };
-  return { path: checkPath(`${path}.${endingOf(name)}`), size, sha256, of, place, file: file.entry };
+  const named = `${of.listing.name}: ${title}`;
+  return { path: checkPath(`${path}.${endingOf(name)}`), size, sha256, of, title: named, place, file: file.entry };
+}
+
+/** Its bytes as they stream in. @throws what `read` does, told of this one */
+export async function* bytesOf(
+  { read }: Pick<AttachmentsReader, "read">,
+  { of, place, title }: Attachment,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* read(of as OpenCase, place);
+  } catch (error) {
+    throw inPart(error, title);
+  }
 }
 
 /** Where it will lie, for case.json and for the page that stands for it. */

@@ -2,8 +2,8 @@
 import { utf8 } from "../../../../crypto/bytes.ts";
 import type { BagEntry } from "../bag.ts";
 import { attachmentsReader } from "../case-files.ts";
-import type { OpenCase } from "../casework.ts";
 import type { Desk } from "../held-cases.ts";
+import { bytesOf } from "./attachment.ts";
 import type { Finding, Unsearched } from "./leaks/search-file.ts";
 import type { CaseFile } from "./package.ts";
 import type { Searcher } from "./searcher.ts";
@@ -61,7 +61,7 @@ export async function checkForLeaks(
   for (const each of file.files) await search(each, () => once(each.bytes));
   const attachments = attachmentsReader(desk, signal);
   try {
-    for (const each of file.attachments) await search(each, () => attachments.read(each.of as OpenCase, each.place));
+    for (const each of file.attachments) await search(each, () => bytesOf(attachments, each));
     await attachments.end();
   } finally {
     await attachments.stop();

@@ -22,7 +22,7 @@ import type { OpenCase } from "../casework.ts";
 import type { Desk } from "../held-cases.ts";
 import { noDate } from "../no-date.ts";
 import { verifyScript } from "../verify-script.ts";
-import type { Attachment } from "./attachment.ts";
+import { bytesOf, type Attachment } from "./attachment.ts";
 import { checkSeries } from "./bates.ts";
 import { itemsOf, type Item, type ReadCase } from "./case-documents.ts";
 import { caseJson } from "./case-json.ts";
@@ -256,8 +256,7 @@ export function streamCaseFile(desk: Desk, file: CaseFile, signal?: AbortSignal)
     const attachments = attachmentsReader(desk, signal);
     try {
       for (const each of file.files) yield { ...named(each), input: each.bytes };
-      for (const each of file.attachments)
-        yield { ...named(each), input: attachments.read(each.of as OpenCase, each.place) };
+      for (const each of file.attachments) yield { ...named(each), input: bytesOf(attachments, each) };
       await attachments.end();
       for (const each of file.signatures) yield { ...named(each), input: each.bytes };
     } finally {
