@@ -30,6 +30,7 @@ import {
   turnTo,
   visitConsole,
 } from "../support/console-visit.ts";
+import { forge } from "../support/forging.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { makeAuthority, serveAuthority, type Authority, type ServedAuthority } from "../support/timestamp-authority.ts";
@@ -136,7 +137,7 @@ describe("attachments that fail while a case file is saved", requireJudge("brows
       const object = await objectOf(of);
       renameSync(object, `${object}.away`);
       assert.equal(await tryToSave(page), false);
-      assert.match(await problem(page), /Something is missing on the server[^]+This one: \S+: Attachment 1 of Report/i);
+      assert.match(await problem(page), /Something is missing on the server[^]+This one: \S+: Attachment 1 of: Report/);
       assert.deepEqual(await accessibilityFaults(page, `casefile-missing-${bytes}`, looks), []);
       renameSync(`${object}.away`, object);
       const bag = await savedBag(page);
@@ -154,7 +155,7 @@ describe("attachments that fail while a case file is saved", requireJudge("brows
       spoilt[bytes - 1]! ^= 1;
       writeFileSync(object, spoilt);
       assert.equal(await tryToSave(page), false);
-      assert.match(await problem(page), /Something did not pass our check[^]+This one: \S+: Attachment 1 of Report/i);
+      assert.match(await problem(page), /Something did not pass our check[^]+This one: \S+: Attachment 1 of: Report/);
       assert.equal(await page.locator("#counsel-key").count(), 0, "no key to a file that is none");
       writeFileSync(object, sound);
       await savedBag(page);
@@ -217,6 +218,22 @@ describe("attachments that fail while a case file is saved", requireJudge("brows
     const bag = await savedBag(page);
     const found = spawnSync("grep", ["-rl", "Featherstone", bag], { encoding: "utf8" });
     assert.deepEqual([found.status, found.stdout], [1, ""]);
+  });
+
+  test("a note that does not verify, and may have been a mark: told before anything is saved", async (t) => {
+    const of = await newCase(served, "Spoilt", []);
+    const { rosa: forger, carl: victim } = served.organisation.members;
+    const rosa = await deskOf(served, forger.seed);
+    await declare(rosa, (await findByTitle(served, rosa, "Spoilt"))!, false, "");
+    const content = { text: "Planted", files: [], conversation: { seq: 0, hash: "00".repeat(32) } };
+    await forge(served, rosa, { forger, victim }, of.caseId, "note", content);
+    const page = await atCaseFile(t, served, "Spoilt");
+    await lookAtCaseFile(page);
+    assert.match(
+      await page.innerText("#casefile-damaged"),
+      /did not pass our check: \S+ \(\d\)\. If it said that something is left out/,
+    );
+    assert.deepEqual(await accessibilityFaults(page, "casefile-damaged", looks), []);
   });
 
   test("an age key: mistyped, a secret one, and a right one, which Debian's age opens", async (t) => {

@@ -6,19 +6,20 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { toBase64Url } from "../../crypto/bytes.ts";
 import type { ContentOf } from "../../crypto/team-content.ts";
-import { generateEnvId, type Place } from "../../crypto/envelope/seal.ts";
-import { sealByMember, type MembersKind } from "../../crypto/envelope/seal-member.ts";
-import { formatEnvelopeWithSlots } from "../../crypto/envelope/wire.ts";
-import { tokenOf, type CaseKey, type TeamKey } from "../../crypto/keys.ts";
+import type { MembersKind } from "../../crypto/envelope/seal-member.ts";
+import { tokenOf } from "../../crypto/keys.ts";
 import { draftMessage, openMailboxByCode, type OpenMailbox } from "../../views/browser/client/mailbox.ts";
-import { openCase, type OpenCase } from "../../views/browser/client/casework.ts";
+import { openCase } from "../../views/browser/client/casework.ts";
 import { syncFeed, type Desk } from "../../views/browser/client/held-cases.ts";
 import { reply, withTeam, writeNote } from "../../views/browser/client/case-writing.ts";
 import { setReminder, writeAct } from "../../views/browser/client/case-acts.ts";
 import { viewCase } from "../../views/browser/client/case-view.ts";
 import { remind } from "../../views/browser/console/worker-duties.ts";
 import { fetchPortal } from "../../views/browser/client/portal.ts";
+import { plainChoices } from "../support/case-file-plan.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
+import { forge } from "../support/forging.ts";
+import { keyholderOf, told } from "../support/keyholders.ts";
 import { postRosterAfter } from "../support/two-places.ts";
 import { ask, serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
@@ -45,39 +46,14 @@ async function mailbox(): Promise<OpenMailbox> {
   return (await openMailboxByCode(api, (await fetchPortal(api)).chain!, code))!;
 }
 
-const placeIn = (open: OpenCase, stream: 0 | 1): Place => {
-  const entries = stream === 0 || open.team.state !== "open" ? open.entries : open.team.entries;
-  const last = entries.at(-1)!;
-  const { chain } = rosa.session;
-  const { portalId } = chain;
-  return { portalId, caseId: open.caseId, roster: chain.current, seq: last.seq + 1, prevHash: last.hash, keyEpoch: 0 };
-};
-
 /** Rosa signs with her own key what she says Carl wrote, and posts it with her token. */
-async function forge<K extends MembersKind>(kind: K, content: ContentOf[K], key: CaseKey | TeamKey): Promise<void> {
-  const open = await openCase(rosa, caseId);
-  const stream = kind === "reply" ? 0 : 1;
+async function forgeHere<K extends MembersKind>(kind: K, content: ContentOf[K]): Promise<void> {
   const { rosa: forger, carl: victim } = served.organisation.members;
-  const envelope = sealByMember({
-    kind,
-    place: placeIn(open, stream),
-    key,
-    envId: generateEnvId(),
-    author: { id: victim.id, secrets: forger.secrets },
-    content,
-    readers: [],
-    object: null,
-  });
-  const token = { [stream === 0 ? "x-case-token" : "x-team-token"]: toBase64Url(tokenOf(key)) };
-  const headers = { ...rosa.session.headers, ...token };
-  const path = `/cases/${caseId}/streams/${stream}`;
-  const { status } = await ask(served.portal.consoleUrl, "POST", path, formatEnvelopeWithSlots(envelope), headers);
-  assert.equal(status, 201, "the server cannot know");
+  await forge(served, rosa, { forger, victim }, caseId, kind, content);
 }
 
 test("a reply in another reader's name is shown to nobody, and the conversation goes on around it", async () => {
-  const { caseKey } = await openCase(rosa, caseId);
-  await forge("reply", { text: "Go away", files: [], status: "closed" }, caseKey!);
+  await forgeHere("reply", { text: "Go away", files: [], status: "closed" });
   await reply(carl, caseId, { text: "Thank you", status: null }, await withoutFiles(carl, caseId));
   await draftMessage(await mailbox(), { text: "One more thing", files: [] }).send();
   const seen = (await mailbox()).entries;
@@ -95,16 +71,23 @@ test("a reply in another reader's name is shown to nobody, and the conversation 
 
 test("a note in another reader's name is shown to nobody, and the notes go on around it", async () => {
   await writeNote(carl, caseId, "First", await withoutFiles(carl, caseId));
-  const open = await openCase(rosa, caseId);
-  assert.ok(open.team.state === "open");
   const conversation = { seq: 0, hash: "00".repeat(32) };
-  await forge("note", { text: "Planted", files: [], conversation }, open.team.key);
+  await forgeHere("note", { text: "Planted", files: [], conversation });
   const after = await writeNote(carl, caseId, "Second", await withoutFiles(carl, caseId));
   assert.ok(after.team.state === "open");
   assert.deepEqual(
     after.team.entries.map((entry) => ("text" in entry.content ? entry.content.text : entry.kind)),
     ["team", "First", "damaged", "Second"],
   );
+});
+
+test("a note that does not verify could have been a mark: counsel is told before a case file is saved", async () => {
+  const { members } = served.organisation;
+  const acts = await keyholderOf(served, members.carl, 1);
+  await acts.declare({ caseId, has: false, reason: "" }, told());
+  const input = { cases: [caseId], choices: plainChoices, dir: "ltr" as const, today: "2026-12-01" };
+  const { damagedNotes, cases } = await acts.planCaseFile(input, told());
+  assert.deepEqual(damagedNotes, [{ name: cases[0], notes: [2] }]);
 });
 
 for (const [what, on, status] of [

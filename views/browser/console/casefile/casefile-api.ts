@@ -17,6 +17,8 @@ export interface CaseFilePlan {
   counts: CaseFileCounts;
   /** Names of the cases that are in it. */
   cases: string[];
+  /** Of the readers' notes what does not verify, by case: each could have been a mark. */
+  damagedNotes: { name: string; notes: number[] }[];
   /** Nothing is saved while there are leaks. */
   check: LeakReport;
   /** Who can be asked to approve it: readers of all its cases. Null: nobody has to. */

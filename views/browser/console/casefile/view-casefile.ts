@@ -68,9 +68,19 @@ export function planView(drawing: Drawing, cases: readonly string[], level: Leve
       </div>
     </dl>
     ${names.length === 1 ? nothing : html`<p class="govuk-body" id="casefile-names"><bdi>${names.join(", ")}</bdi></p>`}
-    ${checkView(drawing, planned.plan.check, level)}
+    ${damagedView(drawing)} ${checkView(drawing, planned.plan.check, level)}
     ${planned.plan.check.leaks.length > 0 ? nothing : nextStep(drawing)}
   </section>`;
+}
+
+/** Where somebody damaged a mark, what it left out is in the case file: only who made the marks can tell. */
+function damagedView({ t, desk }: Drawing): View {
+  const { damagedNotes } = desk.state.caseFiles.plan!.plan;
+  if (damagedNotes.length === 0) return nothing;
+  const notes = damagedNotes.map(({ name, notes: numbers }) => `${name} (${numbers.join(", ")})`).join("; ");
+  return html`<p class="govuk-inset-text" role="status" id="casefile-damaged">
+    ${t("production:plan.damagedNotes", { notes })}
+  </p>`;
 }
 
 /** What can be done with what was looked at: saved, shown to another reader, or answered. */

@@ -164,6 +164,7 @@ export function makeCaseFileActs({
       digest,
       counts,
       check,
+      damagedNotes: cases.flatMap(damagedNotesOf),
       cases: cases.map(({ listing }) => listing.name),
       approvers: chain.current.settings.approval === true ? approvers : null,
     };
@@ -318,6 +319,11 @@ export function makeCaseFileActs({
       for (const cases of asked.values()) cases.delete(caseId);
     },
   };
+}
+
+function damagedNotesOf({ team, listing }: OpenCase): CaseFilePlan["damagedNotes"] {
+  const damaged = team.state === "open" ? team.entries.filter(({ kind }) => kind === "damaged") : [];
+  return damaged.length === 0 ? [] : [{ name: listing.name, notes: damaged.map(({ seq }) => seq) }];
 }
 
 const idsOf = (cases: readonly OpenCase[]): string[] => cases.map(({ listing }) => listing.caseId);
