@@ -3,8 +3,9 @@
  * `tellhaven verify` and verify.sh notice. The two must say the same, word for word.
  */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { toBase64 } from "../../crypto/bytes.ts";
@@ -13,6 +14,7 @@ import { signKeyPair } from "../../crypto/sodium.ts";
 import { exportCase, signAgain, type ExportedCase } from "../support/case-file.ts";
 import { seedFor } from "../support/fixtures.ts";
 import { requireJudge } from "../support/judges.ts";
+import { onSmallDisk } from "../support/small-disk.ts";
 import { check, row, script, type Said } from "../support/verifying.ts";
 
 const path = "data/logs/audit.jsonl";
@@ -51,12 +53,16 @@ function write(bag: string, lines: readonly (Line | string)[], chain = true): vo
     return `${last}\n`;
   });
   writeFileSync(join(bag, path), texts.join(""));
+  sign(bag);
+}
+
+/** Lists these files anew, and signs, as counsel could. */
+function sign(bag: string): void {
   const list = join(bag, "manifest-sha256.txt");
-  const sum = sha256(readFileSync(join(bag, path)));
-  writeFileSync(
-    list,
-    readFileSync(list, "utf8").replace(new RegExp(`^[0-9a-f]{64} {2}${path}$`, "m"), `${sum}  ${path}`),
+  const sums = readFileSync(list, "utf8").replaceAll(/^[0-9a-f]{64} {2}(\S+)$/gm, (line, name: string) =>
+    name === path || name === "data/case.json" ? `${sha256(readFileSync(join(bag, name)))}  ${name}` : line,
   );
+  writeFileSync(list, sums);
   signAgain(bag, exported.secret);
 }
 
@@ -93,6 +99,16 @@ const damages: [what: string, spoil: (lines: Line[]) => (Line | string)[] | void
   ["a longer way", ({ 2: line }) => void line!.proof.path.push(line!.proof.path[0]!), ["proof 3"]],
   ["no way", ({ 2: line }) => void (line!.proof.path = []), ["proof 3"]],
   ["a way that is none", ({ 2: line }) => void (line!.proof.path[0] = "%s*;\u0007"), ["line 3"]],
+  [
+    "a way of 51 steps",
+    ({ 2: line }) => void (line!.proof.path = Array<string>(51).fill(line!.proof.path[0]!)),
+    ["line 3"],
+  ],
+  [
+    "a way of 50 steps",
+    ({ 2: line }) => void (line!.proof.path = Array<string>(50).fill(line!.proof.path[0]!)),
+    ["proof 3"],
+  ],
   ["a place that is none", ({ 2: line }) => void (line!.proof.index = 0.5), ["line 3"]],
   ["no proof and no word of it", ({ 2: line }) => void delete (line as Partial<Line>).proof, ["line 3"]],
   ["an event that is none", (lines) => void (lines[2]!.event = "burnt"), ["line 3"]],
@@ -106,9 +122,9 @@ const damages: [what: string, spoil: (lines: Line[]) => (Line | string)[] | void
   [
     "a checkpoint without its signature",
     (lines) => void (lines[1]!.checkpoint = changed(lines, /— /, "- ")),
-    ["note 2", "proof 3"],
+    ["line 2", "proof 3"],
   ],
-  ["a checkpoint with a line more", (lines) => void (lines[1]!.checkpoint += "x\n"), ["note 2", "proof 3"]],
+  ["a checkpoint with a line more", (lines) => void (lines[1]!.checkpoint += "x\n"), ["line 2", "proof 3"]],
   ["a checkpoint of another key", (lines) => signedBy(lines, lines[0]!.portalId), ["note 2", "proof 3"]],
   ["a checkpoint of another portal", (lines) => signedBy(lines, "1".repeat(64)), ["note 2", "proof 3"]],
   ["no checkpoint", (lines) => [lines[0]!, ...lines.slice(2)], ["proof 2"]],
@@ -116,7 +132,62 @@ const damages: [what: string, spoil: (lines: Line[]) => (Line | string)[] | void
   ["another portal", (lines) => void (lines[0]!.portalId = "1".repeat(64)), ["note 2", "proof 3"]],
   ["a head that is none", (lines) => void (lines[0]!.portalId = ""), ["line 1"]],
   ["nothing", () => [""], ["line 1"]],
+  ["a checkpoint of no words", (lines) => void (lines[1]!.checkpoint = ""), ["line 2", "proof 3"]],
+  [
+    "a checkpoint whose signature has bits to spare",
+    (lines) => void (lines[1]!.checkpoint = changed(lines, /.=\n$/, "B=\n")),
+    ["line 2", "proof 3"],
+  ],
+  ["a key with which anybody can sign", (lines) => signedByAnybody(lines), ["note 2", "proof 3"]],
 ];
+
+/** Done to the text of line 3, byte for byte: what a JSON parser, a shell or a decoder might read as if it were the same. */
+const spellings: [what: string, spoil: (line: string) => string][] = [
+  ["a blank in front", (line) => ` ${line}`],
+  ["a blank behind", (line) => `${line} `],
+  ["a carriage return behind", (line) => `${line}\r`],
+  ["a byte order mark in front", (line) => `\xef\xbb\xbf${line}`],
+  ["a NUL inside", (line) => line.replace('"seq"', '"\0seq"')],
+  ["a byte that is no UTF-8", (line) => line.replace("report", "repor\xff")],
+  ["rubbish behind", (line) => `${line} ]`],
+  ["a comment behind", (line) => `${line} # x`],
+  ["another object in front", (line) => `{"envelopeHash":"${"f".repeat(64)}"}${line}`],
+  ["another object behind", (line) => `${line}{}`],
+  ["a field twice", (line) => line.replace('"event"', '"event":"appended","event"')],
+  ["a field more", (line) => line.replace('"event"', '"x":1,"event"')],
+  ["a field nested deep", (line) => line.replace('"event"', `"x":${"[".repeat(300)}${"]".repeat(300)},"event"`)],
+  ["fields in another order", (line) => line.replace(/"seq":0,("kind":"report")/, '$1,"seq":0')],
+  ["an escaped letter", (line) => line.replace('"filed"', '"\\u0066iled"')],
+  ["a place with a zero in front", (line) => line.replace(/"index":/, '"index":0')],
+  ["a place as a fraction", (line) => line.replace(/("index":\d+)/, "$1.0")],
+  ["a place as a power", (line) => line.replace(/("index":\d+)/, "$1e0")],
+  ["a place beyond all logs", (line) => line.replace(/"index":\d+/, '"index":1000000000000000')],
+  ["a hash with a blank", (line) => line.replace('"envelopeHash":"', '"envelopeHash":" ')],
+  ["a hash with a line break", (line) => line.replace('"envelopeHash":"', '"envelopeHash":"\\n')],
+  [
+    "a hash in the field before",
+    (line) => line.replace(/"filed","envelopeHash":"(\w+)"/, '"filed $1","envelopeHash":""'),
+  ],
+  [
+    "bits to spare in the blinding",
+    (line) =>
+      line.replace(/("blinding":"[^"]{42})([^"])=/, (_, start: string, letter: string) => `${start}${after1(letter)}=`),
+  ],
+  ["one sign too many in the blinding", (line) => line.replace(/("blinding":"[^"]+)/, "$1=")],
+  [
+    "bits to spare in the way",
+    (line) =>
+      line.replace(/("path":\["[^"]{42})([^"])=/, (_, start: string, letter: string) => `${start}${after1(letter)}=`),
+  ],
+  ["a letter for the sign in the way", (line) => line.replace(/("path":\["[^"]{43})=/, "$1A")],
+  ["a case named otherwise", (line) => line.replace('"case":"', '"case":"%n$(id)`id`*')],
+];
+
+/** The next letter of base64: the same bytes, to who does not look. */
+function after1(letter: string): string {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return letters[letters.indexOf(letter) + 1]!;
+}
 
 function changed([, line]: Line[], from: RegExp, to: string): string {
   assert.match(line!.checkpoint, from);
@@ -128,6 +199,20 @@ function signedBy(lines: Line[], portal: string): void {
   const { portalId, logKey } = lines[0]!;
   const head = openCheckpoint(lines[1]!.checkpoint, Buffer.from(portalId, "hex"), Buffer.from(logKey, "base64"));
   lines[1]!.checkpoint = signCheckpoint(head, Buffer.from(portal, "hex"), stranger);
+}
+
+/** The identity is a key for which R = identity, S = 0 fits whatever is signed. */
+function signedByAnybody(lines: Line[]): void {
+  const identity = Buffer.alloc(32);
+  identity[0] = 1;
+  lines[0]!.logKey = toBase64(identity);
+  const name = Buffer.from(`tellhaven-log/${lines[0]!.portalId}\n`);
+  const id = createHash("sha256")
+    .update(Buffer.concat([name, Buffer.of(1), identity]))
+    .digest()
+    .subarray(0, 4);
+  const signature = toBase64(Buffer.concat([id, identity, Buffer.alloc(32)]));
+  lines[1]!.checkpoint = changed(lines, /(— \S+ ).*\n/, `$1${signature}\n`);
 }
 
 describe(
@@ -166,6 +251,77 @@ describe(
         const found = told.filter((each) => Object.values(words).some((start) => each.startsWith(start)));
         assert.deepEqual([mark, found.toSorted(), said.status], ["FAILS", expected.toSorted(), 1], said.out);
       });
+
+    for (const [what, spoil] of spellings)
+      test(`line 3 is not taken with ${what}, chained anew or not`, async () => {
+        for (const chain of [true, false]) {
+          const bag = exported.unpack();
+          const at = join(bag, path);
+          const before = readFileSync(at, "latin1").split("\n");
+          const spoilt = before.with(2, spoil(before[2]!));
+          assert.notDeepEqual(spoilt, before);
+          const next = spoilt[3]!.replace(
+            /"previous":"\w+"/,
+            `"previous":"${sha256(Buffer.from(spoilt[2]!, "latin1"))}"`,
+          );
+          writeFileSync(at, (chain ? spoilt.with(3, next) : spoilt).join("\n"), "latin1");
+          sign(bag);
+          const said = await both(bag);
+          const { mark, said: told } = row(said, "log");
+          assert.deepEqual([mark, told.filter((each) => each.startsWith(words.line))], ["FAILS", [`${words.line}: 3`]]);
+        }
+      });
+
+    test("an end without a line's end, and lines behind the end", async () => {
+      const bag = exported.unpack();
+      const text = readFileSync(join(bag, path), "latin1");
+      const count = text.split("\n").length - 1;
+      for (const [spoilt, line] of [
+        [text.trimEnd(), count],
+        [`${text}\n`, count + 1],
+        [`${text}x`, count + 1],
+        [`${text}\0\0`, count + 1],
+        ["", 1],
+      ] as const) {
+        writeFileSync(join(bag, path), spoilt, "latin1");
+        sign(bag);
+        const said = await both(bag);
+        assert.ok(row(said, "log").said.includes(`${words.line}: ${line}`), said.out);
+      }
+    });
+
+    test("the log of another portal than the case file's", async () => {
+      const bag = exported.unpack();
+      const at = join(bag, "data/case.json");
+      const [{ portalId }] = read(bag) as [Line];
+      writeFileSync(at, readFileSync(at, "utf8").replace(portalId, "1".repeat(64)));
+      sign(bag);
+      assert.ok(row(await both(bag), "log").said.includes(`says something else: ${path}`));
+    });
+
+    test("what stands in the environment makes nothing hold", () => {
+      const bag = exported.unpack();
+      writeFileSync(join(bag, path), "not a head\n");
+      sign(bag);
+      const names = "key_of_log log_public log_portal failed wrong text said status before tree_root portal work".split(
+        " ",
+      );
+      const env = { ...process.env, ...Object.fromEntries(names.map((name) => [name, "0"])) };
+      const { stdout } = spawnSync("dash", ["verify.sh", exported.key], { cwd: bag, encoding: "utf8", env });
+      assert.match(stdout, /^FAILS {2}log /m);
+    });
+
+    test("without room for temporary files it is not known", requireJudge("tmpfs"), () => {
+      const bag = exported.unpack();
+      write(bag, read(bag).with(1, { ...read(bag)[1]!, checkpoint: "none" }));
+      const full = join(exported.folder, "full");
+      mkdirSync(full);
+      const fill = `dd if=/dev/zero of=${full}/f bs=1024 count=64 2> /dev/null; TMPDIR=${full} dash verify.sh ${exported.key}`;
+      const [program, args] = onSmallDisk("8k", full, "sh", "-c", fill);
+      const { stdout, stderr } = spawnSync(program, args, { cwd: bag, encoding: "utf8" });
+      assert.equal(stderr, "");
+      assert.match(stdout, /^\? {6}log .*\n.*no room/m);
+    });
 
     test("a line that was taken out, or put in another place: the one after it does not go on", async () => {
       const bag = exported.unpack();

@@ -237,7 +237,8 @@ async function checkApproval({ bag, trusted: { key, approver } }: Subject): Prom
 async function checkLog({ bag }: Subject): Promise<Finding> {
   const extract = await readWhole(bag, extractName);
   if (extract === null) return only("none", "noLog");
-  const { faults, said } = followLog(extract);
+  const { portal } = await factsOf(bag);
+  const { faults, said } = followLog(extract, portal);
   return judged(faults, said);
 }
 
