@@ -8,7 +8,7 @@ import { openCheckpoint } from "../../../crypto/checkpoint.ts";
 import { orNull } from "../../../crypto/errors.ts";
 import { verifyInclusion, type TreeHead } from "../../../crypto/log-tree.ts";
 import { leafOf, type LogEvent } from "../../../crypto/log.ts";
-import { logLines, longestPath } from "../../../views/browser/client/log-extract-lines.ts";
+import { logLines, longestPath } from "../../../crypto/log-extract.ts";
 import type { Fault } from "./words.ts";
 
 export const extractName = "data/logs/audit.jsonl";

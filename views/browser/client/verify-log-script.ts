@@ -3,7 +3,7 @@
  * line. Bytes go through the shell as printf's octal escapes, which nothing in it reads as text. Needs openssl 3.
  */
 
-import { logLines, longestPath } from "./log-extract-lines.ts";
+import { logLines, longestPath } from "../../../crypto/log-extract.ts";
 
 /** In single quotes: there is none in it. */
 const quotedShape = (shape: string): string => `'${shape}'`;

@@ -1,5 +1,5 @@
 /**
- * The one spelling in which the console writes data/logs/audit.jsonl, as POSIX extended regular expressions that are
+ * PROTOCOL.md §18: the one spelling in which the console writes data/logs/audit.jsonl, as POSIX extended regular expressions that are
  * JavaScript's as well: `tellhaven verify` and verify.sh take no other, so neither depends on how a JSON parser reads
  * what nobody wrote. Groups are numbered for JavaScript; verify.sh picks what it needs once a line fits.
  */
