@@ -37,6 +37,11 @@ export class PortalError extends Error {
   }
 }
 
+/** What can be told of whatever was thrown: a fault of this program is "busy". */
+export function failureOf(error: unknown): Pick<PortalError, "code" | "part"> {
+  return error instanceof PortalError ? error : { code: "busy", part: null };
+}
+
 /** The same failure, told of one of many things. */
 export function inPart(error: unknown, part: string): unknown {
   return error instanceof PortalError ? new PortalError(error.code, error.message, { cause: error, part }) : error;

@@ -2,7 +2,7 @@
  * The only holder of secret keys and of the session's token in the console. It makes the requests
  * itself; the page gets text and progress. Locking wipes the keys and ends this worker.
  */
-import { PortalError } from "../../crypto/errors.ts";
+import { failureOf } from "../../crypto/errors.ts";
 import { hearBeats } from "./client/beats.ts";
 import { openPress } from "./client/casefile/press.ts";
 import { openSearcher } from "./client/casefile/searcher.ts";
@@ -75,7 +75,7 @@ async function carryOut({ id, call, input }: ToKeyholder & { is: "call" }): Prom
       answer: await (idle === null || byItself.has(call) ? work : idle.busy(work)),
     });
   } catch (error) {
-    const { code, part } = error instanceof PortalError ? error : { code: "busy" as const, part: null };
+    const { code, part } = failureOf(error);
     scope.postMessage({ is: "error", id, code: controller.signal.aborted ? "cancelled" : code, part });
   } finally {
     running.delete(id);

@@ -1,5 +1,5 @@
 /** The mailbox page: eight words in, the conversation both ways, everything forgotten on leaving. */
-import { PortalError } from "../../crypto/errors.ts";
+import { PortalError, failureOf } from "../../crypto/errors.ts";
 import { openInBackupsUntil } from "../../data/policy/deleted-everywhere.ts";
 import { longestAnswer } from "../../data/policy/questionnaire.ts";
 import { formatDay } from "../../data/policy/update-date.ts";
@@ -63,7 +63,7 @@ function begin({ worker, portal, t, language }: Started): void {
   /** Files being saved: a large one begins as a navigation that leads nowhere. */
   let saving = 0;
 
-  const wordsFor = (error: unknown): FormError => wordsForCode(error instanceof PortalError ? error.code : "busy", t);
+  const wordsFor = (error: unknown): FormError => wordsForCode(failureOf(error).code, t);
 
   const leave = (): void => {
     left = true;

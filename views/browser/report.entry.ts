@@ -1,5 +1,5 @@
 /** The report page: one question at a time, the sending, the receipt. Seals nothing itself: the worker does. */
-import { PortalError } from "../../crypto/errors.ts";
+import { failureOf } from "../../crypto/errors.ts";
 import { findActive, type ActiveQuestionnaires } from "../../data/policy/questionnaire.ts";
 import { noticePin, withNoticePin } from "./notice-address.ts";
 import { hrefIn } from "./i18n.ts";
@@ -192,7 +192,7 @@ function begin({ worker, portal, page, t, language }: Started): void {
       tried = draft;
       handle(await (again ? worker.call("fileAgain", undefined, options) : worker.call("file", draft, options)));
     } catch (error) {
-      const code = error instanceof PortalError ? error.code : "busy";
+      const code = failureOf(error).code;
       if (worker.stops() !== stops) {
         // With the worker went the sealed report: the next try is another one.
         tried = null;

@@ -1,5 +1,5 @@
 /** The only holder of secret keys on the pages /setup, /join and /charter. Answers what setup/acts.ts lists, one act at a time. */
-import { PortalError } from "../../crypto/errors.ts";
+import { failureOf } from "../../crypto/errors.ts";
 import type { ActName, Acts, Answer, Request } from "./setup/acts.ts";
 import { charterActs } from "./setup/worker-charter.ts";
 import { joinActs } from "./setup/worker-join.ts";
@@ -18,7 +18,7 @@ async function carryOut({ id, act, input }: Request): Promise<void> {
     const output = await run(input as never, (done, all) => answer({ id, progress: { done, all } }));
     answer({ id, output });
   } catch (error) {
-    answer({ id, error: error instanceof PortalError ? error.code : "busy" });
+    answer({ id, error: failureOf(error).code });
   }
 }
 

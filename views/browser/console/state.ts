@@ -1,7 +1,7 @@
 /** What the console's page holds. No key, no token: those are in the keyholder. */
 import type { ReplyDuty } from "../../../crypto/content.ts";
 import type { Disposition } from "../../../crypto/dispositions.ts";
-import { PortalError, type ErrorCode } from "../../../crypto/errors.ts";
+import { failureOf, type ErrorCode } from "../../../crypto/errors.ts";
 import { firstCaseFileState, type CaseFileState } from "./casefile/casefile-state.ts";
 import { firstDashboardState, type DashboardState } from "./dashboard/dashboard-state.ts";
 import type { TimelineKind } from "../client/case-timeline.ts";
@@ -117,7 +117,7 @@ export interface Problem {
 
 /** What went wrong, to be told at its place. */
 export function problemAt(place: Place, error: unknown): Problem {
-  const { code, part } = error instanceof PortalError ? error : { code: "busy" as const, part: null };
+  const { code, part } = failureOf(error);
   return { place, code, part };
 }
 

@@ -1,6 +1,6 @@
 /** What both of the reporter's workers do: know the portal, read files, answer the page's calls one by one. */
 import { sealedFileBytes, type NewFile } from "../../../crypto/attachments.ts";
-import { PortalError } from "../../../crypto/errors.ts";
+import { PortalError, failureOf } from "../../../crypto/errors.ts";
 import { parseNoticePin, type NoticePin } from "../../../crypto/notice-pin.ts";
 import { findMember, fingerprintWords, readersOf, type Roster, type RosterChain } from "../../../crypto/roster.ts";
 import { english } from "../../../crypto/words.ts";
@@ -179,7 +179,7 @@ async function answer(handlers: object, id: number, call: keyof Calls, argument:
     ) => Promise<unknown>;
     scope.postMessage({ is: "answer", id, answer: await handle(argument, { signal: controller.signal, valve, step }) });
   } catch (error) {
-    scope.postMessage({ is: "error", id, code: error instanceof PortalError ? error.code : "busy" });
+    scope.postMessage({ is: "error", id, code: failureOf(error).code });
   } finally {
     running.delete(id);
   }

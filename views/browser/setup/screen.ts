@@ -1,6 +1,6 @@
 /** Drawing a page's one view, telling what went wrong, and saving files. Shared by /setup, /join and /charter. */
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
-import { PortalError, type ErrorCode } from "../../../crypto/errors.ts";
+import { failureOf, type ErrorCode } from "../../../crypto/errors.ts";
 import type { Translate } from "../i18n.ts";
 import type { FileOut } from "./acts.ts";
 
@@ -66,7 +66,7 @@ export function faultOf(
   own: Partial<Record<ErrorCode, string>> = {},
   field: string | null = null,
 ): Fault {
-  const code = error instanceof PortalError ? error.code : "busy";
+  const code = failureOf(error).code;
   const key = own[code];
   if (key !== undefined) return { field, text: t(key) };
   return { field: null, text: `${t(`errors:${code}.what`)} ${t(`errors:${code}.next`)}` };

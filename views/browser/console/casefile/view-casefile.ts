@@ -7,8 +7,7 @@ import { choicesView } from "./view-choices.ts";
 import { saveForm } from "./view-save.ts";
 import { answerOf, askForm } from "./view-approval.ts";
 
-/** What a case file is made of fails in other ways than what somebody types: in words of its own. */
-/** What a server that lost or altered something means here. */
+/** What a server that lost or altered something means here, in words of its own: nobody typed anything wrong. */
 export const broken = { missing: "production:broken.missing", forged: "production:broken.forged" } as const;
 
 /** `cases`: hex ids, in the order of their numbers. `scope`: what stands above, where they are chosen. */

@@ -1,5 +1,5 @@
 /** Looking at one file at a time. Everything of it is in memory, and goes when it is closed. */
-import { PortalError, type ErrorCode } from "../../../../crypto/errors.ts";
+import { failureOf, type ErrorCode } from "../../../../crypto/errors.ts";
 import type { FileView } from "../../client/case-view.ts";
 import { Cancelled, type Work } from "../ask-keyholder.ts";
 import type { Progress } from "../keyholder-api.ts";
@@ -131,7 +131,7 @@ export function makePreviewsDesk(host: PreviewsHost): PreviewsDesk {
     try {
       return await work.answer;
     } catch (error) {
-      if (!(error instanceof Cancelled)) of.open.error = error instanceof PortalError ? error.code : "busy";
+      if (!(error instanceof Cancelled)) of.open.error = failureOf(error).code;
       return null;
     } finally {
       of.open.progress = null;

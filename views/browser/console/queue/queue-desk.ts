@@ -1,6 +1,6 @@
 /** What people do with the list of cases: views, filters, and things for many cases at once. */
 import { newId } from "../new-id.ts";
-import { PortalError } from "../../../../crypto/errors.ts";
+import { failureOf } from "../../../../crypto/errors.ts";
 import type { CaseListing } from "../../client/listing.ts";
 import { Cancelled } from "../ask-keyholder.ts";
 import type { CaseTools } from "../desk-case.ts";
@@ -106,7 +106,7 @@ export function makeQueueDesk({ state, attempt, job, showCase, draw }: CaseTools
       else showCase(outcome.view);
     } catch (error) {
       if (error instanceof Cancelled) throw error;
-      bulk.failed.push({ caseId, name, why: error instanceof PortalError ? error.code : "busy" });
+      bulk.failed.push({ caseId, name, why: failureOf(error).code });
     }
   }
 
