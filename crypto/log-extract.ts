@@ -1,8 +1,14 @@
 /**
- * PROTOCOL.md §18: the one spelling in which the console writes data/logs/audit.jsonl, as POSIX extended regular expressions that are
- * JavaScript's as well: `tellhaven verify` and verify.sh take no other, so neither depends on how a JSON parser reads
- * what nobody wrote. Groups are numbered for JavaScript; verify.sh picks what it needs once a line fits.
+ * PROTOCOL.md §18: the log's extract in a case file. The one spelling in which the console writes it, as POSIX extended
+ * regular expressions that are JavaScript's as well: `tellhaven verify` and verify.sh take no other, so neither depends
+ * on how a JSON parser reads what nobody wrote. Groups are numbered for JavaScript; verify.sh picks what it needs once
+ * a line fits.
  */
+
+/** Within the bag. */
+export const extractName = "data/logs/audit.jsonl";
+export const extractFormat = "tellhaven-log-extract-1";
+
 const hex = "[0-9a-f]{64}";
 /** Canonical base64 of 32 and of 68 bytes: the last letter has no bits to spare. */
 const last = "[AEIMQUYcgkosw048]=";
@@ -16,7 +22,7 @@ const origin = `tellhaven-log/(${hex})`;
 
 export const logLines = {
   /** 1 portal, 2 log key */
-  head: `^\\{"format":"tellhaven-log-extract-1","portalId":"(${hex})","logKey":"(${bytes32})"\\}$`,
+  head: `^\\{"format":"${extractFormat}","portalId":"(${hex})","logKey":"(${bytes32})"\\}$`,
   /** 1 portal, 2 size, 3 root, 4 portal, 5 key id and signature, 6 previous */
   note: `^\\{${ofCase},"checkpoint":"${origin}\\\\n${number}\\\\n(${bytes32})\\\\n\\\\n— ${origin} (${bytes68})\\\\n",${previous}\\}$`,
   /** 4 event, 5 envelope hash, 6 proof or null, 7 index, 8 blinding, 9 path, 11 previous */

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { toBase64 } from "../../crypto/bytes.ts";
 import { openCheckpoint, signCheckpoint } from "../../crypto/checkpoint.ts";
+import { extractName } from "../../crypto/log-extract.ts";
 import { signKeyPair } from "../../crypto/sodium.ts";
 import { exportCase, signAgain, type ExportedCase } from "../support/case-file.ts";
 import { seedFor } from "../support/fixtures.ts";
@@ -17,7 +18,7 @@ import { requireJudge } from "../support/judges.ts";
 import { onSmallDisk } from "../support/small-disk.ts";
 import { check, row, script, type Said } from "../support/verifying.ts";
 
-const path = "data/logs/audit.jsonl";
+const path = extractName;
 const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 let exported: ExportedCase;
@@ -321,6 +322,9 @@ describe(
       const { stdout, stderr } = spawnSync(program, args, { cwd: bag, encoding: "utf8" });
       assert.equal(stderr, "");
       assert.match(stdout, /^\? {6}log .*\n.*no room/m);
+      const env = { ...process.env, TMPDIR: "/nonexistent" };
+      const without = spawnSync("dash", ["verify.sh", exported.key], { cwd: bag, encoding: "utf8", env });
+      assert.match(without.stdout, /^\? {6}log .*\n.*no room/m);
     });
 
     test("a line that was taken out, or put in another place: the one after it does not go on", async () => {

@@ -8,10 +8,8 @@ import { openCheckpoint } from "../../../crypto/checkpoint.ts";
 import { orNull } from "../../../crypto/errors.ts";
 import { verifyInclusion, type TreeHead } from "../../../crypto/log-tree.ts";
 import { leafOf, type LogEvent } from "../../../crypto/log.ts";
-import { logLines, longestPath } from "../../../crypto/log-extract.ts";
+import { extractName, logLines, longestPath } from "../../../crypto/log-extract.ts";
 import type { Fault } from "./words.ts";
-
-export const extractName = "data/logs/audit.jsonl";
 
 /** A byte a letter, so that nothing is read that was not written. */
 const latin1 = (text: string): string => Buffer.from(text).toString("latin1");

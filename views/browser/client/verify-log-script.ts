@@ -3,7 +3,7 @@
  * line. Bytes go through the shell as printf's octal escapes, which nothing in it reads as text. Needs openssl 3.
  */
 
-import { logLines, longestPath } from "../../../crypto/log-extract.ts";
+import { extractName, logLines, longestPath } from "../../../crypto/log-extract.ts";
 
 /** In single quotes: there is none in it. */
 const quotedShape = (shape: string): string => `'${shape}'`;
@@ -27,8 +27,8 @@ log_head=${quotedShape(logLines.head)}
 log_checkpoint=${quotedShape(logLines.note)}
 log_entry=${quotedShape(logLines.entry)}
 longest_path=${longestPath}
+extract=${extractName}
 ${String.raw`
-extract=data/logs/audit.jsonl
 hex() { od -An -v -tx1 | tr -d ' \n'; }
 escapes() { od -An -v -to1 | tr -s ' ' '\\' | tr -d '\n'; }
 sha256() { openssl dgst -sha256 -binary; }
@@ -193,7 +193,7 @@ check_log() {
   # Older ones have no BLAKE2 with a key.
   printf x | openssl mac -macopt hexkey:00 -macopt size:32 BLAKE2BMAC > /dev/null 2>&1 ||
     { fault "$tool" 'openssl 3'; return 2; }
-  work=$(mktemp -d) || return 2
+  work=$(mktemp -d 2> /dev/null) || { fault "$log_room"; return 2; }
   # What follows needs less.
   dd if=/dev/zero of="$work/room" bs=1024 count=16 2> /dev/null
   if [ "$(wc -c < "$work/room")" -eq 16384 ]; then

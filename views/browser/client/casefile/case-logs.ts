@@ -1,5 +1,6 @@
 /** data/logs of a case file: what is left out and why, what is privileged, who had the case, and where the log has it. */
 import { toBase64, toHex, utf8 } from "../../../../crypto/bytes.ts";
+import { extractFormat, extractName } from "../../../../crypto/log-extract.ts";
 import { findMember, type RosterChain } from "../../../../crypto/roster.ts";
 import type { Entry } from "../../../../crypto/envelope/open.ts";
 import { seriesNumber } from "../../../pdf/write.ts";
@@ -176,7 +177,7 @@ export function logFiles({ chain, cases, printed, proofs, by, today, notes }: Lo
     fileOf("data/logs/chain-of-custody.csv", formatCustody(custody)),
     fileOf("data/logs/privilege.csv", formatPrivilege(printed.flatMap((each) => privilegeRows(chain, each)))),
     fileOf("data/logs/redactions.csv", formatRedactions(printed.flatMap((each) => redactionRows(chain, each)))),
-    ...(proofs === null ? [] : [fileOf("data/logs/audit.jsonl", auditLines(chain, cases, proofs, notes))]),
+    ...(proofs === null ? [] : [fileOf(extractName, auditLines(chain, cases, proofs, notes))]),
   ];
 }
 
@@ -192,7 +193,7 @@ function auditLines(
   notes: boolean,
 ): string {
   const head = {
-    format: "tellhaven-log-extract-1",
+    format: extractFormat,
     portalId: toHex(chain.portalId),
     logKey: chain.current.logKey,
   };
