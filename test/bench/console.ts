@@ -1,11 +1,9 @@
 /** A reviewer's list with many cases, in a real Chromium, against the bare libsodium calls that it cannot do without. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { build } from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchBrowser } from "../support/browser.ts";
 import { giveKey } from "../support/console-visit.ts";
+import { bundle, serveFixed } from "../support/fixed-pages.ts";
 import type { ServedOrganisation } from "../support/organisation-server.ts";
 import { serveManyCases } from "./many-cases.ts";
 import { median, type Row } from "./measure.ts";
@@ -14,7 +12,6 @@ import { memoryOf } from "./tab-memory.ts";
 const rounds = 3;
 /** Looked up first, so that something is there soon. */
 const firstCases = 500;
-const policy = "script-src 'self' 'wasm-unsafe-eval'; default-src 'none'; connect-src 'self'";
 const patience = { timeout: 1_800_000 };
 
 export interface Held {
@@ -23,37 +20,17 @@ export interface Held {
   megabytes: number;
 }
 
-async function serveRaw(): Promise<{ origin: string; server: Server }> {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, "browser/raw-list.worker.ts")],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2024",
-    write: false,
-    logLevel: "warning",
-  });
+async function serveRaw(): ReturnType<typeof serveFixed> {
   const page =
     "const w = new Worker('/worker.js', { type: 'module' }); w.onmessage = ({ data }) => { globalThis.raw = data; };";
-  const served: Record<string, [string, string]> = {
+  return serveFixed({
     "/": [
       "text/html",
       '<!doctype html><html lang="en"><title>Raw</title><script type="module" src="/page.js"></script>',
     ],
     "/page.js": ["text/javascript", page],
-    "/worker.js": ["text/javascript", outputFiles[0]!.text],
-  };
-  const server = createServer((request, response) => {
-    const [type, body] = served[request.url ?? ""] ?? ["text/plain", ""];
-    response.setHeader("content-security-policy", policy);
-    response.setHeader("content-type", `${type}; charset=utf-8`);
-    response.end(body);
+    "/worker.js": ["text/javascript", await bundle(join(import.meta.dirname, "browser/raw-list.worker.ts"))],
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "localhost", () => resolve());
-  });
-  return { origin: `http://localhost:${String((server.address() as AddressInfo).port)}`, server };
 }
 
 /** Cases per second by the bare calls. */

@@ -1,56 +1,23 @@
 /** Rows that only a browser can give: sealing there, the first page's paint, and what goes over the wire. */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "../support/browser.ts";
+import { bundle, serveFixed } from "../support/fixed-pages.ts";
 import { serveOrganisation } from "../support/organisation-server.ts";
 import { workerWithoutSodium } from "../support/weight.ts";
 import { compare, type Round, type Row } from "./measure.ts";
 
 const browserDir = join(import.meta.dirname, "browser");
-/** What the apps allow their workers, and no more. */
-const policy = "script-src 'self' 'wasm-unsafe-eval'; default-src 'none'; connect-src 'self'";
-
-async function bundle(name: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(browserDir, name)],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2024",
-    write: false,
-    logLevel: "warning",
-  });
-  return outputFiles[0]!.text;
-}
-
-type Served = { [path: string]: [type: string, body: string] };
-
-async function serve(served: Served): Promise<{ origin: string; server: Server }> {
-  const server = createServer((request, response) => {
-    const [type, body] = served[request.url ?? ""] ?? ["text/plain", ""];
-    response.setHeader("content-security-policy", policy);
-    response.setHeader("content-type", `${type}; charset=utf-8`);
-    response.end(body);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "localhost", () => resolve());
-  });
-  return { origin: `http://localhost:${String((server.address() as AddressInfo).port)}`, server };
-}
 
 const pageWith = (script: string): string =>
   `<!doctype html><html lang="en"><title>Bench</title>${script}<p>One word</p></html>`;
 
 /** Our sealing against the raw libsodium calls, both in one worker of one Chromium. */
 export async function measureInBrowser(): Promise<Row[]> {
-  const { origin, server } = await serve({
+  const { origin, server } = await serveFixed({
     "/": ["text/html", pageWith('<script type="module" src="/page.js"></script>')],
-    "/page.js": ["text/javascript", await bundle("page.ts")],
-    "/worker.js": ["text/javascript", await bundle("worker.ts")],
+    "/page.js": ["text/javascript", await bundle(join(browserDir, "page.ts"))],
+    "/worker.js": ["text/javascript", await bundle(join(browserDir, "worker.ts"))],
   });
   const browser = await launchBrowser();
   try {
@@ -143,7 +110,7 @@ async function weigh(browser: Browser, origin: string): Promise<Weight[]> {
 
 /** The reporter's first page: how soon something is seen, against a page of one word; and its weight. */
 export async function measureFirstPage(): Promise<{ rows: Row[]; weights: Weight[] }> {
-  const { origin, server } = await serve({ "/": ["text/html", pageWith("")] });
+  const { origin, server } = await serveFixed({ "/": ["text/html", pageWith("")] });
   const { portal } = await serveOrganisation();
   const browser = await launchBrowser();
   try {

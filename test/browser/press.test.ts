@@ -1,17 +1,14 @@
 /** PDFs made in a real browser under the console's own policy: byte for byte what the server makes, and no sign of what is in them. */
 import assert from "node:assert/strict";
-import { after, before, describe, test, type TestContext } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { ensureBuilt } from "../support/built.ts";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { fontFiles } from "../../server/pdf/font-files.ts";
 import { fontFilesOf } from "../../views/pdf/coverage.ts";
 import { Fonts } from "../../views/pdf/fonts.ts";
 import { writePdf, type PdfOrder } from "../../views/pdf/write.ts";
-import { launchBrowser } from "../support/browser.ts";
 import { requireJudge } from "../support/judges.ts";
 import { needed, odd } from "../support/odd-texts.ts";
-import { startTestPortal, type TestPortal } from "../support/server.ts";
-import { openContext } from "../support/watched-context.ts";
+import { workerPages } from "../support/worker-page.ts";
 
 const order = (texts: readonly string[], language = "en"): PdfOrder => ({
   title: `Title ${texts[0] ?? ""}`,
@@ -94,24 +91,7 @@ function print(page: Page, order: PdfOrder): Promise<Answer> {
 }
 
 describe("PDFs made in the browser", requireJudge("browser"), () => {
-  let portal: TestPortal;
-  let browser: Browser;
-  before(async () => {
-    await ensureBuilt();
-    portal = await startTestPortal();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await portal?.discard();
-  });
-
-  async function openPage(t: TestContext): Promise<Page> {
-    const context = await openContext(t, browser, { origins: [portal.consoleUrl], provokes: [/404/] });
-    const page = await context.newPage();
-    await page.goto(`${portal.consoleUrl}/preview/none`);
-    return page;
-  }
+  const openPage = workerPages();
 
   for (const [what, each] of orders)
     test(`${what}: the same bytes as on the server`, async (t) => {

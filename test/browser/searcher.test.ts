@@ -2,18 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test, type TestContext } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { ensureBuilt } from "../support/built.ts";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { needlesOf } from "../../views/browser/client/casefile/leaks.ts";
 import { PdfReader } from "../../views/browser/client/casefile/leaks/pdf-text.ts";
 import { searchFile, type Searched } from "../../views/browser/client/casefile/leaks/search-file.ts";
-import { launchBrowser } from "../support/browser.ts";
 import * as hostile from "../support/hostile-files.ts";
 import { requireJudge } from "../support/judges.ts";
-import { startTestPortal, type TestPortal } from "../support/server.ts";
 import * as sought from "../support/sought-files.ts";
-import { openContext } from "../support/watched-context.ts";
+import { workerPages } from "../support/worker-page.ts";
 
 const texts = ["Anna Kowalska", "أحمد الخالدي", "सुनीता शर्मा", "王小明", "Zoé"];
 const wasm = new Uint8Array(
@@ -67,24 +64,7 @@ function search(page: Page, files: readonly [path: string, base64: string][]): P
 }
 
 describe("files searched in the browser", requireJudge("browser"), () => {
-  let portal: TestPortal;
-  let browser: Browser;
-  before(async () => {
-    await ensureBuilt();
-    portal = await startTestPortal();
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await portal?.discard();
-  });
-
-  async function openPage(t: TestContext): Promise<Page> {
-    const context = await openContext(t, browser, { origins: [portal.consoleUrl], provokes: [/404/] });
-    const page = await context.newPage();
-    await page.goto(`${portal.consoleUrl}/preview/none`);
-    return page;
-  }
+  const openPage = workerPages();
 
   test("the same findings as in Node", async (t) => {
     const [name] = texts;
