@@ -1,9 +1,8 @@
 /** The forms of an open case. What is typed goes into the draft at each key, so that nothing can lose it. */
-import { live } from "lit/directives/live.js";
 import { html, nothing } from "lit/html.js";
 import { dispositions } from "../../../crypto/dispositions.ts";
 import type { CaseView } from "../client/case-view.ts";
-import { fileChoice } from "./view-fields.ts";
+import { field, fileChoice } from "./view-fields.ts";
 import { dutyChoice, unchangedChoice } from "./view-reply-duty.ts";
 import { proposedUpdate } from "./update-by.ts";
 import { overtakenBox } from "./view-together.ts";
@@ -53,24 +52,16 @@ function templateChoice({ t, desk }: Drawing, draft: Draft): View {
 
 /** What the reporter is promised with this reply. */
 function updateField(drawing: Drawing, view: CaseView, draft: Draft): View {
-  const { t, desk } = drawing;
+  const { t } = drawing;
   if (view.listing.phase === "closed") return nothing;
-  const wrong = desk.state.missing["update-by"] !== undefined;
-  return html`<div class="govuk-form-group ${wrong ? "govuk-form-group--error" : ""}">
-    <label class="govuk-label" for="update-by">${t("console:reply.updateBy")}</label>
-    <div class="govuk-hint" id="update-by-hint">${t("console:reply.updateByHint")}</div>
-    ${missingText(drawing, "update-by")}
-    <input
-      class="govuk-input govuk-input--width-10 ${wrong ? "govuk-input--error" : ""}"
-      type="date"
-      id="update-by"
-      autocomplete="off"
-      aria-describedby=${describedBy(drawing, "update-by", true)}
-      aria-invalid=${wrong ? "true" : nothing}
-      .value=${live(draft.updateBy ?? proposedUpdate(view, draft.duty))}
-      @input=${(event: InputEvent) => (draft.updateBy = (event.target as HTMLInputElement).value)}
-    />
-  </div>`;
+  return field(drawing, {
+    id: "update-by",
+    type: "date",
+    label: t("console:reply.updateBy"),
+    hint: t("console:reply.updateByHint"),
+    value: draft.updateBy ?? proposedUpdate(view, draft.duty),
+    take: (day) => (draft.updateBy = day),
+  });
 }
 
 export function replyForm(drawing: Drawing, view: CaseView): View {
