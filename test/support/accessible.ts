@@ -63,6 +63,21 @@ function meetings(): string[] {
   return found;
 }
 
+/**
+ * What moves although the person asked for nothing to move (WCAG 2.2, 2.3.3); runs in the page. What appears at once
+ * after a while does not move. A transition too short to be seen counts: `transition-duration: 0.01ms` on everything
+ * sends each change of a colour down the page in as many frames as the page is deep.
+ */
+function motions(): string[] {
+  return document
+    .getAnimations()
+    .filter(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0) > 0)
+    .map((each) => {
+      const { target } = each.effect as KeyframeEffect;
+      return `${each instanceof CSSTransition ? each.transitionProperty : "animation"} of ${target?.outerHTML.slice(0, 80) ?? "?"}`;
+    });
+}
+
 export type LookName = "desktop-light" | "phone-dark" | "320px" | "zoom-400" | "forced-colours";
 
 /**
@@ -81,12 +96,14 @@ export async function accessibilityFaults(
     if (only?.includes(look.name) === false) continue;
     await page.emulateMedia(look.media);
     await page.setViewportSize(look.size);
-    // Colours may glide from light to dark; axe must see where they end. What is folded away would glide for ever.
+    const where = `${name}, ${look.name}`;
+    if (look.media?.reducedMotion === "reduce")
+      faults.push(...(await page.evaluate(motions)).map((motion) => `${where}: moves: ${motion}`));
+    // What is on its way must be judged where it ends. What is folded away would go on for ever.
     await page.evaluate(() => {
       for (const each of document.getAnimations())
         if (each.effect?.getComputedTiming().endTime !== Infinity) each.finish();
     });
-    const where = `${name}, ${look.name}`;
     faults.push(...(await page.evaluate(meetings)).map((fault) => `${where}: ${fault}`));
     faults.push(...(await axeFaults(page, without)).map((fault) => `${where}: ${fault}`));
     if (pictures === undefined) continue;
