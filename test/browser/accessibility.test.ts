@@ -195,10 +195,17 @@ describe("accessibility", requireJudge("browser"), () => {
       await walkToCheck(page, { ...inSafety, answers: { what: "x" }, files: [note] });
       let go = (): void => {};
       const released = new Promise<void>((resolve) => (go = resolve));
+      let faults: "no network" | "no answer" | "none" = "no network";
+      // Both stand until the end: a route that is taken away while a request comes may hold that request for ever.
       await page.context().route("**/uploads/*/0", async (route) => {
         await released;
-        await route.abort("connectionreset");
+        await (faults === "no network" ? route.abort("connectionreset") : route.continue());
       });
+      await page
+        .context()
+        .route("**/reports", (route) =>
+          faults === "none" ? route.continue() : route.fulfill({ status: 503, json: { error: "busy" } }),
+        );
       await page.click("#submit");
       await page.waitForSelector("#sending-pause:not([hidden])", { timeout: 60_000 });
       await page.click("#sending-pause");
@@ -207,11 +214,10 @@ describe("accessibility", requireJudge("browser"), () => {
       go();
       await page.waitForFunction(() => document.getElementById("sending-text")!.textContent.length > 30);
       await judge(page, "sending-lost");
-      await page.context().unroute("**/uploads/*/0");
-      await page.context().route("**/reports", (route) => route.fulfill({ status: 503, json: { error: "busy" } }));
+      faults = "no answer";
       await page.waitForSelector(".govuk-error-summary", { timeout: 60_000 });
       await judge(page, "sending-fault");
-      await page.context().unroute("**/reports");
+      faults = "none";
       await sendForm(page, 60_000);
       await judge(page, "receipt");
       await page.fill("#check-word", "x");
