@@ -55,8 +55,8 @@ export const exportChoices = z.strictObject({
   /** Bates numbers: prefix and the first number. */
   prefix: textUpTo(longestPrefix),
   first: count.check(z.gte(1)),
-  /** Of its words, a BCP 47 tag. */
-  language: textUpTo(35),
+  /** Of its words: a BCP 47 tag as it stands in the console's addresses, to which whoever is asked is led. */
+  language: textUpTo(35).check(z.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)),
   /** At the head of each page, such as "CONFIDENTIAL"; empty: none. */
   designation: textUpTo(60),
   paper: z.enum(["a4", "letter"]),

@@ -4,6 +4,7 @@ import type { Presentation } from "../../data/policy/presentation.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { previewHeaders } from "./headers.ts";
 import { consoleLanguages } from "./i18n.ts";
+import { inLanguages } from "./language-address.ts";
 import { makeLimiters, type Limiters } from "./limits.ts";
 import { renderPage, renderPreview } from "./pages.ts";
 import { setupPages } from "./setup-pages.ts";
@@ -63,8 +64,7 @@ export function makeConsoleApp(
 ): Express {
   const limits = makeLimiters(deps);
   const app = makeSite({ name: "console", quickExitUrl: null, words: ["common", "console", "errors"] }, deps, [
-    consolePages(deps, limits),
-    setupPages(deps, limits),
+    Router().use(inLanguages(Router().use(consolePages(deps, limits), setupPages(deps, limits)))),
     ...routers(limits),
   ]);
   app.locals["languages"] = () => consoleLanguages;

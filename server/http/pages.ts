@@ -82,18 +82,22 @@ export function renderPreview(res: Response): void {
   res.send(previewPage({ lang, dir: directionOf(lang), title: translator(lang)("previews:frame.title") }));
 }
 
-/** For the chooser of languages. `keeps`: it leads to this same page, because nobody can have typed anything here. */
-function languageChoice(res: Response, language: string): object {
+/**
+ * For the chooser of languages. `hint`: what to know before; null where nobody can have typed anything. Reporters come
+ * to the first page, which asks for nothing; members to this same page, whose script takes a link's fragment along.
+ */
+function languageChoice(res: Response, { name }: Site, language: string): object {
   const path = splitAddress(res.req.originalUrl).rest.split("?")[0]!;
-  const keeps = path === "/";
+  const forReporters = name === "reporter";
   const choices = offeredLanguages(res).map((tag) => ({
     ...describeLanguage(tag),
     current: tag === language,
-    href: `/${tag}/`,
+    href: forReporters ? `/${tag}/` : `/${tag}${path}`,
   }));
   const { reviewed } = describeLanguage(language);
+  const hint = !forReporters ? "console:languageStarts" : path === "/" ? null : "common:footer.languageStarts";
   // Said in English too: whoever doubts the translation should understand why.
-  return { choices, keeps, reviewed, inEnglish: translator("en") };
+  return { choices, hint, reviewed, inEnglish: translator("en") };
 }
 
 /**
@@ -127,9 +131,8 @@ export function renderPage(res: Response, name: string, page: Page): void {
     scripts,
     styles: page.styles ?? [],
     wide: page.wide ?? false,
-    // The console has one address for all languages.
-    href: (path: string) => (site.name === "reporter" ? `/${language}${path}` : path),
-    language: languageChoice(res, language),
+    href: (path: string) => `/${language}${path}`,
+    language: languageChoice(res, site, language),
     pageData: scripts.length === 0 ? null : new ScriptJson({ lang: language, words, data: page.data ?? {} }),
   });
   res.status(page.status ?? 200);

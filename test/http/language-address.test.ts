@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { Router } from "express";
 import request from "supertest";
 import { builtInPresentation } from "../../data/policy/presentation.ts";
 import { PortalError } from "../../crypto/errors.ts";
+import { consoleLanguages } from "../../server/http/i18n.ts";
 import { splitAddress } from "../../server/http/language-address.ts";
 import { makeReporterApp } from "../../server/http/reporter-app.ts";
 import { apps, host, siteDeps } from "./support.ts";
@@ -94,14 +95,50 @@ test("another name of this machine is sent to the same page in the same language
   assert.equal(res.headers["location"], "http://localhost:3000/en/report?a=b");
 });
 
-test("the console has no language in its addresses: it speaks the browser's, where it has all of it", async () => {
-  const console_ = apps.console(siteDeps());
-  await request(console_).get("/en/").set("Host", host).expect(404);
-  const res = await request(console_).get("/").set("Host", host).set("Accept-Language", "es");
-  assert.match(res.text, /<html[^>]* lang="es"/);
-  assert.ok(!res.text.includes("th-languages"));
-  const other = await request(console_).get("/").set("Host", host).set("Accept-Language", "sw");
-  assert.match(other.text, /<html[^>]* lang="en"/);
+describe("the console's pages", () => {
+  const at = (path: string, accept = "es") =>
+    request(apps.console(siteDeps()))
+      .get(path)
+      .set("Host", host)
+      .set("Accept", "text/html")
+      .set("Accept-Language", accept);
+
+  for (const [path, accept, language, status] of [
+    ["/", "es", "es", 200],
+    ["/", "sw", "en", 200],
+    ["/ar/", "es", "ar", 200],
+    ["/de", "es", "de", 200],
+    ["/he/setup", "es", "he", 200],
+    ["/fr/join", "es", "fr", 200],
+    ["/ja/charter", "es", "ja", 200],
+    ["/ko/preview", "es", "ko", 200],
+    ["/sw/", "es", "en", 404],
+    ["/ar/nothing", "es", "ar", 404],
+    ["/ar/rosters", "es", "ar", 404],
+    ["/ar/assets/console.css", "es", "ar", 404],
+  ] as const)
+    test(`${path} for a browser that asks for ${accept} is ${String(status)}, in ${language}`, async () => {
+      const res = await at(path, accept);
+      assert.equal(res.status, status);
+      assert.match(res.text, new RegExp(`<html[^>]* lang="${language}"`));
+    });
+
+  for (const path of ["/", "/setup", "/join", "/charter"])
+    test(`${path} offers every language that members can be answered in, at its own address`, async () => {
+      // What its script gets in a block at the end is not seen.
+      const text = (await at(`/de${path}`)).text.split('id="page-data"')[0]!;
+      const links = [...text.matchAll(/href="([^"]+)" lang="([^"]+)" hreflang="([^"]+)" dir="(?:ltr|rtl)"([^>]*)>/g)];
+      assert.deepEqual(
+        links.map(([, href, lang, hreflang]) => [href, lang, hreflang]),
+        consoleLanguages.map((tag) => [`/${tag}${path}`, tag, tag]),
+      );
+      assert.deepEqual(
+        links.flatMap(([, , lang, , more]) => (more!.includes('aria-current="true"') ? [lang] : [])),
+        ["de"],
+      );
+      assert.ok(text.includes("Eine andere Sprache öffnet diese Seite neu."), "what is lost is told before");
+      assert.ok(!text.includes("Sie können in jeder Sprache schreiben."), "that is for reporters");
+    });
 });
 
 test("page data holds the words of one language", async () => {

@@ -141,6 +141,10 @@ describe("acts", () => {
     ["a redaction of a third stream", { ...redaction, stream: 2 }],
     ["grounds that nobody knows", { ...redaction, bases: ["XX"] }],
     ["an export without its choices", { act: "exported", ...exported, choices: {}, approvedBy: null, sealed: true }],
+    ...["", "EN", "en/", "/elsewhere.example", "en\n", "javascript:x"].map((language) => [
+      `an export in a language ${JSON.stringify(language)}, to which its reader would be led`,
+      { ...acts.find(({ act }) => act === "askExport"), choices: { ...exported.choices, language } },
+    ]),
     ["a hold that is neither", { act: "hold", on: "yes", reason: "", conversation }],
   ] as [string, object][])
     test(`${what} is refused, sealing and opening`, () => {

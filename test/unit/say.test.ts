@@ -1,7 +1,7 @@
 /** Names, lists and sizes as languages say them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isolated, listOf, sizeOf } from "../../views/locales/say.ts";
+import { isolated, languageName, listOf, sizeOf } from "../../views/locales/say.ts";
 
 const apart = (text: string): string => `\u2068${text}\u2069`;
 
@@ -33,3 +33,13 @@ for (const [bytes, language, told] of [
   [3 * 1024 ** 4, "en", "3,072 GB"],
 ] as const)
   test(`${String(bytes)} bytes in ${language}`, () => assert.equal(sizeOf(bytes, language), told));
+
+for (const [tag, language, told] of [
+  ["ar", "en", "Arabic"],
+  ["en", "de", "Englisch"],
+  ["tlh-x-nobody", "en", "tlh-x-nobody"],
+  ["//elsewhere.example", "en", "//elsewhere.example"],
+  ["", "en", ""],
+] as const)
+  test(`${JSON.stringify(tag)} as a language's tag, named in ${language}`, () =>
+    assert.equal(languageName(tag, language), told));

@@ -14,6 +14,15 @@ export function isolated(text: string, language: string): string {
   return against.test(text) ? `\u2068${text}\u2069` : text;
 }
 
+/** What this language calls the one of a BCP 47 tag; the tag itself where it is none: it may come from anybody. */
+export function languageName(tag: string, language: string): string {
+  try {
+    return new Intl.DisplayNames(language, { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
 /** Names in a sentence, joined as the language joins them. */
 export function listOf(names: readonly string[], language: string): string {
   return new Intl.ListFormat(language, { type: "conjunction" }).format(names.map((name) => isolated(name, language)));

@@ -2,6 +2,7 @@
 import { html, nothing } from "lit/html.js";
 import { ref } from "lit/directives/ref.js";
 import { safeFileName } from "../file-names.ts";
+import { hrefIn } from "../i18n.ts";
 import type { FrameWords } from "./previews/frame.ts";
 import { kindOfName } from "./previews/kinds.ts";
 import { zooms, type OpenPreview } from "./previews/previews-desk.ts";
@@ -125,12 +126,12 @@ function tools({ t, desk }: Drawing, { prepared, pages, zoom }: OpenPreview): Vi
 }
 
 function frame(drawing: Drawing, open: OpenPreview): View {
-  const { t, desk } = drawing;
+  const { t, desk, lang } = drawing;
   if (open.prepared === null || open.prepared.is === "refused" || open.error !== null) return nothing;
   const holds = open.prepared.is === "media" ? open.prepared.element : open.prepared.is;
   return html`<iframe
     class="th-preview__frame th-preview__frame--${holds}"
-    src="/preview"
+    src=${hrefIn(lang, "/preview")}
     sandbox="allow-same-origin"
     referrerpolicy="no-referrer"
     title=${t("previews:frame.title")}

@@ -24,9 +24,19 @@ function takeFragment(): string {
   return fragment;
 }
 
+/** The link's secret is not in the address any more: whoever chooses another language takes it along from here. */
+function keepFragment(fragment: string): void {
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".th-languages a"))
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      location.assign(fragment === "" ? link.href : `${link.href}#${fragment}`);
+    });
+}
+
 /** `id`: of the element that the page's template left empty. */
 export async function openSetupPage(id: string): Promise<SetupPage> {
   const fragment = takeFragment();
+  keepFragment(fragment);
   const data = readPageData();
   const t = await loadWords(data);
   const root = document.getElementById(id);

@@ -1,7 +1,9 @@
 /** Second approval: asking another reader, what they see of it, and what came of it. */
 import { html, nothing } from "lit/html.js";
+import { languageName } from "../../../locales/say.ts";
 import { requestsIn, type ApprovalRequest } from "../../client/casefile/requests.ts";
 import type { CaseView, PersonView } from "../../client/case-view.ts";
+import { hrefIn } from "../../i18n.ts";
 import { select } from "../view-fields.ts";
 import { dayText, personText, textArea, type Drawing, type View } from "../view-parts.ts";
 import type { MadeAgain } from "./casefile-state.ts";
@@ -168,10 +170,12 @@ function requestItem(drawing: Drawing, view: CaseView, request: ApprovalRequest)
               ${t(mayLook ? "production:requests.look" : "production:requests.save")}
             </button>`
           : html`<p class="govuk-body">
-              ${t("production:requests.language", {
-                language: new Intl.DisplayNames(lang, { type: "language" }).of(request.choices.language) ?? "",
-                path: `/${request.choices.language}/`,
-              })}
+              <a class="govuk-link" href=${hrefIn(request.choices.language, "/")}
+                >${t("production:requests.language", {
+                  language: languageName(request.choices.language, lang),
+                  path: hrefIn(request.choices.language, "/"),
+                })}</a
+              >
             </p>`
     }
   </li>`;

@@ -1,5 +1,6 @@
 /** Pieces that the operator's forms share. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { languageName } from "../../../locales/say.ts";
 import type { Translate } from "../../i18n.ts";
 import type { View } from "../view-parts.ts";
 import type { Editor } from "./editor.ts";
@@ -10,14 +11,6 @@ export interface Drawing {
   /** BCP 47 tag of the console's own language. */
   lang: string;
 }
-
-export const languageName = (lang: string, language: string): string => {
-  try {
-    return new Intl.DisplayNames([lang], { type: "language" }).of(language) ?? language;
-  } catch {
-    return language;
-  }
-};
 
 interface Field {
   id: string;
@@ -127,6 +120,6 @@ export function languageChoice({ t, editor, lang }: Drawing): View {
     label: t("presentation:language"),
     value: language,
     take: (chosen) => void editor.useLanguage(chosen),
-    choices: view.languages.map((each) => [each, languageName(lang, each)] as const),
+    choices: view.languages.map((each) => [each, languageName(each, lang)] as const),
   });
 }

@@ -14,17 +14,9 @@ import { checkLogo, largestLogoBytes } from "../../../../data/policy/presentatio
 import { metadataPolicies } from "../../../../data/policy/presentation.ts";
 import type { PortalFile } from "../../../../data/policy/presentation/portal.ts";
 import type { Template } from "../../../../data/policy/presentation/templates.ts";
+import { languageName } from "../../../locales/say.ts";
 import type { View } from "../view-parts.ts";
-import {
-  areaField,
-  chooseField,
-  languageChoice,
-  languageName,
-  lineField,
-  smallButton,
-  tickField,
-  type Drawing,
-} from "./parts.ts";
+import { areaField, chooseField, languageChoice, lineField, smallButton, tickField, type Drawing } from "./parts.ts";
 
 /** More at once helps nobody, and would be slow to draw. */
 const mostShown = 40;
@@ -244,7 +236,7 @@ export function portalView({ t, editor, lang }: Drawing): View | null {
       <div class="govuk-hint" id="languages-hint">${t("presentation:portal.languagesHint")}</div>
       <div class="govuk-checkboxes govuk-checkboxes--small th-columns">
         ${view.languages.map((each) =>
-          tickField(`language-${each}`, languageName(lang, each), offered.includes(each), (on) => {
+          tickField(`language-${each}`, languageName(each, lang), offered.includes(each), (on) => {
             file.languages = view.languages.filter((one) => (one === each ? on : offered.includes(one)));
             write();
           }),

@@ -1,8 +1,9 @@
 /** The operator's page: the list of files with what each does, and the one that is open. */
 import { html, nothing } from "lit/html.js";
+import { languageName } from "../../../locales/say.ts";
 import type { View } from "../view-parts.ts";
 import { pretty } from "./editor.ts";
-import { languageName, lineField, type Drawing } from "./parts.ts";
+import { lineField, type Drawing } from "./parts.ts";
 import { dutiesView } from "./view-duties.ts";
 import { retentionView } from "./view-retention.ts";
 import { logoView, portalView, templatesView, textsView, themeView } from "./view-forms.ts";
@@ -16,7 +17,7 @@ function kindOf(name: string): string {
 
 function titleOf({ t, lang }: Drawing, name: string): string {
   const kind = kindOf(name);
-  if (kind === "texts") return t("presentation:file.texts.title", { language: languageName(lang, name.slice(6)) });
+  if (kind === "texts") return t("presentation:file.texts.title", { language: languageName(name.slice(6), lang) });
   if (kind === "questionnaire") return t("presentation:file.questionnaire.title", { id: name.slice(14) });
   return t(`presentation:file.${kind}.title`);
 }

@@ -22,7 +22,7 @@ export const widthIn = (frame: HTMLIFrameElement): number => Math.max(64, frame.
 export function documentOf(frame: HTMLIFrameElement): Document | null {
   try {
     const page = frame.contentDocument;
-    return page?.location.pathname === "/preview" ? page : null;
+    return page !== null && page.location.href === frame.src ? page : null;
   } catch {
     return null; // an error page of the browser's
   }

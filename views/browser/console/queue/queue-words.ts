@@ -1,5 +1,6 @@
 /** What the list calls things: dates, people, choices. */
 import type { CaseListing } from "../../client/listing.ts";
+import { languageName } from "../../../locales/say.ts";
 import { categoryText, dayText, type Drawing } from "../view-parts.ts";
 import { dayOf } from "../../../../data/policy/update-date.ts";
 import { dueOf, type Facet, type Looking } from "./facets.ts";
@@ -52,14 +53,6 @@ export function dueWords({ t, lang }: Drawing, listing: CaseListing, looking: Lo
   }
 }
 
-function languageName(lang: string, tag: string): string {
-  try {
-    return new Intl.DisplayNames(lang, { type: "language" }).of(tag) ?? tag;
-  } catch {
-    return tag; // a reporter's page sent something else
-  }
-}
-
 /** A choice of a filter, as it is offered. */
 export function choiceText(drawing: Drawing, facet: Facet, value: string): string {
   const { t, desk, lang } = drawing;
@@ -81,7 +74,7 @@ export function choiceText(drawing: Drawing, facet: Facet, value: string): strin
     case "channel":
       return desk.state.channels.find(({ id }) => id === value)?.name ?? value;
     case "language":
-      return languageName(lang, value);
+      return languageName(value, lang);
     case "tag":
       return value;
   }
