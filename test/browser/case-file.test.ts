@@ -23,6 +23,7 @@ import {
   toast,
   turnTo,
   visitConsole,
+  signInAgain,
 } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
@@ -198,9 +199,17 @@ describe("a case file that needs approval", requireJudge("browser", "minisign", 
     await counsel.locator('[data-request="waiting"]').waitFor();
 
     const reader = await visitConsole(t, browser, served, rosa);
+    await reader.getByRole("link", { name: "Deutsch", exact: true }).click();
+    await reader.getByRole("heading", { level: 1, name: "Ihren Schlüssel öffnen" }).waitFor();
+    await signInAgain(reader, served, rosa);
+    await openCaseOf(reader, "Press 4");
+    await turnTo(reader, "Fallakte");
+    await reader.getByText("For the hearing").waitFor();
+    assert.equal(await reader.getByRole("button", { name: "vergleichen" }).count(), 0, "its words are in English");
+    await reader.getByRole("link", { name: "Melden Sie sich unter /en/ dieses Portals an" }).click();
+    await signInAgain(reader, served, rosa);
     await openCaseOf(reader, "Press 4");
     await turnTo(reader, "Case file");
-    await reader.getByText("For the hearing").waitFor();
     await reader.getByRole("button", { name: "Make it again and compare" }).click();
     await reader.getByText("it is the same, byte for byte").waitFor({ timeout: 120_000 });
     assert.match(await reader.innerText("#casefile-chosen"), /Report and messages[^]*Attachments[^]*Log/);

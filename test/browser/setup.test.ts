@@ -135,6 +135,15 @@ describe("set-up in the browser", requireJudge("browser"), () => {
     assert.deepEqual(await member.locator(".th-words li").allTextContents(), fingerprint);
     assert.equal(member.url(), `${portal.consoleUrl}/join`);
     await judgeScreen(member, "join");
+    for (const [language, heading] of [
+      ["Deutsch", "Sie sind eingeladen"],
+      ["English", "You are invited"],
+    ] as const) {
+      await member.getByRole("link", { name: language, exact: true }).click();
+      await waitForHeading(member, heading);
+      assert.deepEqual(await member.locator(".th-words li").allTextContents(), fingerprint, "the link came along");
+    }
+    assert.equal(member.url(), `${portal.consoleUrl}/en/join`, "and is out of the address bar");
     const anaFile = await joinWith(member, anaLink);
     await judgeScreen(member, "join-done");
     await member.goto("about:blank");

@@ -74,10 +74,11 @@ export async function signInAgain(page: Page, served: ServedOrganisation, who: F
   await page.locator(".th-bar").waitFor();
 }
 
+/** In whatever language the page is. */
 export async function giveKey(page: Page, served: ServedOrganisation, who: FixtureMember): Promise<void> {
   await chooseKey(page, served, who);
-  await page.getByLabel("Passphrase").fill(passphrase);
-  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.fill("#passphrase", passphrase);
+  await page.press("#passphrase", "Enter");
 }
 
 export async function chooseKey(page: Page, { organisation }: ServedOrganisation, who: FixtureMember): Promise<void> {
