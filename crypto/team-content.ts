@@ -17,6 +17,8 @@ const noteShape = z.strictObject({
   files: filesShape,
   /** Readers whom it calls, by person id. */
   mentions: z.optional(z.array(count).check(z.maxLength(100))),
+  /** The writer's. A privilege log asks for it. */
+  day: z.optional(dayText),
   conversation: tip,
 });
 export type NoteContent = z.infer<typeof noteShape>;

@@ -202,7 +202,10 @@ test(
   "the draft certificate is a draft, has blanks and promises nothing",
   requireJudge("pdftotext", "qpdf"),
   async () => {
-    const order = certificateOrder({ organisation: "Example", files: 12, day: "2026-11-30" }, production);
+    const order = certificateOrder(
+      { organisation: "Example", documents: 9, attachments: 3, day: "2026-11-30" },
+      production,
+    );
     const { text, pages } = await print(order);
     for (const page of text.split("\f").slice(0, -1)) assert.ok(page.includes("DRAFT – not signed, not reviewed"));
     for (const words of [
@@ -212,7 +215,7 @@ test(
       "unaudited",
       "Signature",
       "amber falcon",
-      "files: 12",
+      "Documents: 9. Attachments: 3.",
     ])
       assert.ok(text.replaceAll("\n", " ").includes(words), words);
     assert.ok(pages <= 2);

@@ -98,6 +98,7 @@ const markOn = (of: MarkPlace, more: Partial<Mark> = {}): Mark => ({
   dated: "2026-11-30",
   reason: "third person",
   by: 1,
+  epoch: 1,
   ...more,
 });
 

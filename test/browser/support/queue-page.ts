@@ -23,7 +23,15 @@ declare global {
 globalThis.queuePage = (listings) => {
   const root = document.getElementById("console")!;
   const state = firstState();
-  const identity = { title: "", organisation: "", trial: true, expires: "", mayExport: false, portalId: "" };
+  const identity = {
+    title: "",
+    organisation: "",
+    trial: true,
+    expires: "",
+    exportKey: "",
+    mayExport: false,
+    portalId: "",
+  };
   state.me = { id: 1, name: "Rosa", roles: ["reviewer"], rosterHash: "", isRecipient: true, ...identity };
   state.listings = listings;
   state.queue.begun = true;

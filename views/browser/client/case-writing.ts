@@ -185,20 +185,22 @@ export function appendToTeam<K extends "note" | "act">(
   return append(desk, caseId, { ...of, headers: (open) => ({ ...teamTokenOf(open), ...own(open) }) }, renewKeys);
 }
 
-/** Keeps a note that only the case's readers see. */
+/** Keeps a note that only the case's readers see. `day`: the writer's, YYYY-MM-DD. */
 export async function writeNote(
   desk: Desk,
   caseId: string,
   text: string,
   prepared: Prepared,
   mentions: readonly number[] = [],
+  day?: string,
 ): Promise<OpenCase> {
   await withTeam(desk, caseId);
   const { envId, files, object } = prepared;
   const content = (open: OpenCase): ContentOf["note"] => {
     // Only readers of the case: anybody else would be called to what they cannot open.
     const called = mentions.filter((id) => open.readers.includes(id));
-    return { text, files, ...(called.length === 0 ? {} : { mentions: called }), conversation: tipOf(open) };
+    const said = { ...(called.length === 0 ? {} : { mentions: called }), ...(day === undefined ? {} : { day }) };
+    return { text, files, ...said, conversation: tipOf(open) };
   };
   return appendToTeam(desk, caseId, { kind: "note", envId, object, content });
 }

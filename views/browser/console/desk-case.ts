@@ -120,6 +120,7 @@ export function caseActs({ state, attempt, job, took, showCase, opened, draw }: 
         const input = {
           caseId,
           text: draft.note,
+          day: postedOn(),
           mentions: [...draft.mentions],
           files: [],
           viewed: viewedOf(state, open),

@@ -28,6 +28,8 @@ export interface Identity {
   trial: boolean;
   /** Last day of the roster, YYYY-MM-DD. */
   expires: string;
+  /** Minisign public key file of the key that signs case files: as exporter, or as who approves. */
+  exportKey: string;
   /** Counsel may export case files. */
   mayExport: boolean;
   /** Hex: the page keeps the newest roster's hash by portal, so that a later visit notices a rollback. */
@@ -120,7 +122,15 @@ export interface Calls extends TakenCalls, QueueCalls, CaseFileCalls {
   link(input: LinkWish & { viewed: number }): { view: CaseView; wrote: LinkWritten };
   /** Names the reader who is told when a date has passed; null: nobody in particular. `was`: who the form showed. */
   setSecond(input: { caseId: string; second: number | null; was: number | null }): CaseView;
-  note(input: { caseId: string; text: string; mentions: number[]; files: File[]; viewed: number }): CaseView;
+  /** `day`: the writer's, YYYY-MM-DD. */
+  note(input: {
+    caseId: string;
+    text: string;
+    day: string;
+    mentions: number[];
+    files: File[];
+    viewed: number;
+  }): CaseView;
   decide(input: {
     caseId: string;
     phase: "open" | "closed";

@@ -29,6 +29,7 @@ import { makeCaseFileActs } from "./casefile/worker-casefile.ts";
 import { queueActs } from "./queue/worker-queue.ts";
 import { KeyCache } from "./worker-cache.ts";
 import { followLog } from "./worker-log.ts";
+import { postedOn } from "./own-time.ts";
 import { Reading } from "./worker-reading.ts";
 import { takenActs } from "./taken/worker-taken.ts";
 import { counted, deliver, iterate, keepBeginning } from "./worker-streams.ts";
@@ -193,7 +194,7 @@ export function makeActs(
   const log = async (of: OpenCase, words: (t: Translate) => string): Promise<void> => {
     if (t === null || of.team.state === "notMine" || of.team.state === "damaged") return;
     const empty = await prepare(theDesk(), of.caseId, []);
-    keep(await writeNote(theDesk(), of.listing.caseId, words(t), empty));
+    keep(await writeNote(theDesk(), of.listing.caseId, words(t), empty, [], postedOn()));
   };
   const caseFiles = makeCaseFileActs({
     theDesk,
@@ -305,9 +306,9 @@ export function makeActs(
     async office(call) {
       return askOffice(theDesk().session, call);
     },
-    async note({ caseId, text, mentions, files, viewed }, told) {
+    async note({ caseId, text, day, mentions, files, viewed }, told) {
       const { made, stored } = await prepareOnce("note", caseId, text, files, told);
-      const written = await writeNote(theDesk(), caseId, text, made, mentions);
+      const written = await writeNote(theDesk(), caseId, text, made, mentions, day);
       stored();
       return summed(caseId, viewed, written);
     },

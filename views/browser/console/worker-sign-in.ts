@@ -1,6 +1,7 @@
 /** The keyholder's part in signing in: from key file or words to a session, and who that is. */
 import { fromHex, toHex } from "../../../crypto/bytes.ts";
 import { PortalError } from "../../../crypto/errors.ts";
+import { formatMinisignKey } from "../../../crypto/minisign.ts";
 import type { Api } from "../client/http.ts";
 import { fetchPortal } from "../client/portal.ts";
 import { Session, unlockKeyFile, unlockRecoveryWords, type Unlocked } from "../client/session.ts";
@@ -52,10 +53,23 @@ export async function signIn(api: Api, credentials: Credentials, seen: SeenRoste
 export function identityOf({ me, chain }: Session): Identity {
   const { organisation, trial, expires, hash } = chain.current;
   const { id, name, title, roles } = me;
+  const exportKey = formatMinisignKey(me.keys.export);
   const mayExport = roles.includes("counsel");
   const isRecipient = chain.current.recipients.some((each) => each.id === id);
   const known = { portalId: toHex(chain.portalId), rosterHash: toHex(hash) };
-  return { id, name, title, roles: [...roles], isRecipient, organisation, trial, expires, mayExport, ...known };
+  return {
+    id,
+    name,
+    title,
+    roles: [...roles],
+    isRecipient,
+    organisation,
+    trial,
+    expires,
+    exportKey,
+    mayExport,
+    ...known,
+  };
 }
 
 /** Names for what cases say by id. */

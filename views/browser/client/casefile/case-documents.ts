@@ -107,6 +107,21 @@ export function itemsOf(
   );
 }
 
+/**
+ * What is claimed as privileged in parts of the case that were not chosen: a privilege log tells of it all the same,
+ * Rule 26(b)(5)(A).
+ */
+export function claimedBesides(chain: RosterChain, open: ReadCase, choices: ItemChoices, t: Translate): Item[] {
+  const isChosen = ({ stream, file }: Item): boolean =>
+    (stream === 0 ? choices.conversation : choices.notes) && (file === null || choices.attachments);
+  const everything = { conversation: true, notes: true, attachments: true };
+  return itemsOf(chain, open, everything, t).filter(
+    (item) =>
+      !isChosen(item) &&
+      [...item.withheld, ...item.passages.flatMap(({ marks }) => marks)].some(({ bases }) => bases.length > 0),
+  );
+}
+
 function documentItem(
   chain: RosterChain,
   open: ReadCase,

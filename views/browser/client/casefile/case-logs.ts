@@ -3,6 +3,7 @@ import { toBase64, toHex, utf8 } from "../../../../crypto/bytes.ts";
 import { extractFormat, extractName } from "../../../../crypto/log-extract.ts";
 import { findMember, type RosterChain } from "../../../../crypto/roster.ts";
 import type { Entry } from "../../../../crypto/envelope/open.ts";
+import type { Stream } from "../../../../crypto/envelope/wire.ts";
 import { seriesNumber } from "../../../pdf/write.ts";
 import { fileOf, sha256Of, type TagFile } from "../bag.ts";
 import type { CaseProofs } from "../case-proofs.ts";
@@ -21,12 +22,27 @@ import { reasonOf } from "./mark-rules.ts";
 import { hasSameMarks, type Mark } from "./marks.ts";
 import { producedHashOf, type Printed } from "./produce.ts";
 
-/** Roles of a member as the newest roster says, in the words of the protocol: programs read them. */
-function roleOf(chain: RosterChain, id: number | null): string {
-  if (id === null) return "reporter";
-  const roles = chain.rosters.findLast((roster) => findMember(roster, id) !== null);
-  return roles === undefined ? `member ${id}` : (findMember(roles, id)?.roles ?? []).join(", ");
+/** Who did something, and the epoch of the roster under which they did it: roles change, and a log tells of then. */
+interface Doer {
+  author: number | null;
+  epoch: number;
 }
+
+/** Roles of a member, in the words of the protocol: programs read them. */
+function roleOf(chain: RosterChain, { author, epoch }: Doer): string {
+  if (author === null) return "reporter";
+  const roster = chain.rosters.find((each) => each.epoch === epoch);
+  const member = roster === undefined ? null : findMember(roster, author);
+  return member === null ? `member ${author}` : member.roles.join(", ");
+}
+
+/** Name and roles: of two counsels each is told from the other. */
+const doerOf = (chain: RosterChain, doer: Doer): string =>
+  doer.author === null ? "reporter" : `${personOf(chain, doer.author).name} (${roleOf(chain, doer)})`;
+
+/** Nobody knows who wrote what is damaged. */
+const writerOf = (chain: RosterChain, entry: Entry): string =>
+  entry.kind === "damaged" ? "unknown" : doerOf(chain, entry);
 
 /** What was left out of this item: whole, or passage by passage with its page. */
 function redactionRows(chain: RosterChain, printed: Printed): RedactionRow[] {
@@ -34,7 +50,7 @@ function redactionRows(chain: RosterChain, printed: Printed): RedactionRow[] {
   const original = `envelope ${toHex(item.entry.hash)}`;
   const about = (mark: Mark): Pick<RedactionRow, "reason" | "by" | "day"> => ({
     reason: reasonOf(mark),
-    by: roleOf(chain, mark.by),
+    by: doerOf(chain, { author: mark.by, epoch: mark.epoch }),
     day: mark.dated,
   });
   const document = printed.pdf ?? "";
@@ -59,17 +75,17 @@ function redactionRows(chain: RosterChain, printed: Printed): RedactionRow[] {
   );
 }
 
-/** Every claim of privilege, one row a mark. */
-function privilegeRows(chain: RosterChain, { item, bates }: Printed): PrivilegeRow[] {
+/** Every claim of privilege, one row a mark. `begin`: its first Bates number; "": it is not in this case file at all. */
+function privilegeRows(chain: RosterChain, item: Item, begin: string): PrivilegeRow[] {
   const row = (mark: Mark, treatment: PrivilegeRow["treatment"]): PrivilegeRow[] =>
     mark.bases.length === 0
       ? []
       : [
           {
-            bates: bates?.begin ?? "",
+            bates: begin,
             day: item.day ?? "",
             type: item.file === null ? item.entry.kind : `${item.entry.kind} attachment`,
-            authorRole: roleOf(chain, item.entry.author),
+            authorRole: item.entry.kind === "damaged" ? "unknown" : roleOf(chain, item.entry),
             recipients: recipientsOf(item).map((id) => (id === null ? "reporter" : nameOf(chain, id))),
             description: mark.description,
             bases: mark.bases,
@@ -78,14 +94,24 @@ function privilegeRows(chain: RosterChain, { item, bates }: Printed): PrivilegeR
         ];
   return [
     ...item.withheld.flatMap((mark) => row(mark, "withheld")),
-    ...item.passages.flatMap(({ marks }) => marks.flatMap((mark) => row(mark, "redacted"))),
+    ...item.passages.flatMap(({ marks }) => marks.flatMap((mark) => row(mark, begin === "" ? "withheld" : "redacted"))),
   ];
 }
 
-/** Who could read it: readers of the case, and of the conversation the reporter. */
+/** Who could read it when it was written, also who stepped back later; of the conversation the reporter, too. */
 function recipientsOf({ of, stream, entry }: Item): (number | null)[] {
-  const readers = of.readers.filter((id) => id !== entry.author);
+  const readers = readersAt(of, stream, entry.seq).filter((id) => id !== entry.author);
   return stream === 0 && entry.author !== null ? [null, ...readers] : readers;
+}
+
+/** Whoever got the key that was in use at that place of the stream. */
+function readersAt(of: ReadCase, stream: Stream, seq: number): readonly number[] {
+  if (stream === 0) {
+    const rekey = of.entries.findLast((entry) => entry.kind === "rekey" && entry.seq <= seq);
+    return rekey?.kind === "rekey" ? rekey.content.readers : of.report.content.readers;
+  }
+  const key = teamEntries(of).findLast(({ kind, seq: at }) => (kind === "team" || kind === "teamrekey") && at <= seq);
+  return key?.kind === "team" || key?.kind === "teamrekey" ? key.content.audience : of.readers;
 }
 
 function nameOf(chain: RosterChain, id: number): string {
@@ -101,7 +127,7 @@ function custodyRows(chain: RosterChain, of: ReadCase, printed: readonly Printed
     .map(({ item, bates }): CustodyRow => ({
       day: item.day ?? "",
       event: item.entry.kind === "report" ? "received" : `${item.entry.kind} written`,
-      by: roleOf(chain, item.entry.author),
+      by: writerOf(chain, item.entry),
       object: `${of.listing.name}: ${item.title}, ${bates?.begin ?? ""}`,
       sha256: null,
     }));
@@ -112,7 +138,7 @@ function custodyRows(chain: RosterChain, of: ReadCase, printed: readonly Printed
           {
             day: item.day ?? "",
             event: "attachment received",
-            by: roleOf(chain, item.entry.author),
+            by: writerOf(chain, item.entry),
             object: `${native.path}, ${bates?.begin ?? ""}`,
             sha256: native.sha256,
           },
@@ -128,7 +154,7 @@ const keyRows = (chain: RosterChain, of: ReadCase): CustodyRow[] =>
           {
             day: "",
             event: "new keys given out",
-            by: roleOf(chain, entry.author),
+            by: writerOf(chain, entry),
             object: `${of.listing.name}: ${entry.content.readers.map((id) => nameOf(chain, id)).join("; ")}`,
             sha256: null,
           },
@@ -142,12 +168,13 @@ const keyRows = (chain: RosterChain, of: ReadCase): CustodyRow[] =>
  */
 function exportRows(chain: RosterChain, of: ReadCase): CustodyRow[] {
   const team = teamEntries(of);
-  return team.flatMap(({ kind, content, author }): CustodyRow[] => {
+  return team.flatMap((entry): CustodyRow[] => {
+    const { kind, content } = entry;
     if (kind !== "act" || content.act !== "exported") return [];
     const { dated, digest, extent } = content;
     const isAlike = hasSameMarks(chain, { 0: of.entries, 1: team }, team.slice(0, extent.team), team);
     const object = `${of.listing.name}: tagmanifest-sha256.txt`;
-    return [{ day: dated, event: "exported", by: roleOf(chain, author), object, sha256: isAlike ? digest : null }];
+    return [{ day: dated, event: "exported", by: writerOf(chain, entry), object, sha256: isAlike ? digest : null }];
   });
 }
 
@@ -155,6 +182,8 @@ export interface LogInputs {
   chain: RosterChain;
   cases: readonly ReadCase[];
   printed: readonly Printed[];
+  /** What is claimed as privileged, but was not chosen for this case file: a claim is told all the same. */
+  unprinted: readonly Item[];
   /** By case, in order; null: no extract. */
   proofs: readonly CaseProofs[] | null;
   /** Who makes it and when: person id, YYYY-MM-DD. */
@@ -164,18 +193,22 @@ export interface LogInputs {
 }
 
 /** The files under data/logs: they say who made the case file and when, and are not the same again. */
-export function logFiles({ chain, cases, printed, proofs, by, today, notes }: LogInputs): TagFile[] {
+export function logFiles({ chain, cases, printed, unprinted, proofs, by, today, notes }: LogInputs): TagFile[] {
   const made: CustodyRow = {
     day: today,
     event: "case file made",
-    by: roleOf(chain, by),
+    by: doerOf(chain, { author: by, epoch: chain.current.epoch }),
     object: "data/",
     sha256: null,
   };
   const custody = [...cases.flatMap((of) => custodyRows(chain, of, printed)), made];
+  const claims = [
+    ...printed.flatMap(({ item, bates }) => privilegeRows(chain, item, bates?.begin ?? "")),
+    ...unprinted.flatMap((item) => privilegeRows(chain, item, "")),
+  ];
   return [
     fileOf("data/logs/chain-of-custody.csv", formatCustody(custody)),
-    fileOf("data/logs/privilege.csv", formatPrivilege(printed.flatMap((each) => privilegeRows(chain, each)))),
+    fileOf("data/logs/privilege.csv", formatPrivilege(claims)),
     fileOf("data/logs/redactions.csv", formatRedactions(printed.flatMap((each) => redactionRows(chain, each)))),
     ...(proofs === null ? [] : [fileOf(extractName, auditLines(chain, cases, proofs, notes))]),
   ];

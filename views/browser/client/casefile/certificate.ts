@@ -9,8 +9,9 @@ import type { Production } from "./documents.ts";
 export interface CertificateFacts {
   /** The organisation that the roster names. */
   organisation: string;
-  /** Documents and files in the case file. */
-  files: number;
+  /** As counsel was shown them before it was saved: what is withheld whole counts as the page that says so. */
+  documents: number;
+  attachments: number;
   /** YYYY-MM-DD: the day of the newest entry, which the PDF says that it was made on. */
   day: string;
 }
@@ -20,9 +21,12 @@ const statements = ["process", "hash", "copies", "limits"] as const;
 const signing = ["date", "place", "signature"] as const;
 
 /** `production.t` needs the namespace casefile. */
-export function certificateOrder({ organisation, files, day }: CertificateFacts, production: Production): PdfOrder {
+export function certificateOrder(
+  { organisation, documents, attachments, day }: CertificateFacts,
+  production: Production,
+): PdfOrder {
   const { caseName, paper, language, dir, t } = production;
-  const values = { name: caseName, organisation, count: files };
+  const values = { name: caseName, organisation, documents, attachments };
   const say = (key: string): string => t(`casefile:certificate.${key}`, values);
   const paragraph = (key: string): Block => ({ is: "text", role: "P", text: say(key), after: 6 });
   const field = (key: string): Block => ({ is: "field", label: say(`blank.${key}`), keep: false });

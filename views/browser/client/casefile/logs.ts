@@ -21,7 +21,7 @@ export interface RedactionRow {
   /** Hex: of the text or file as it is here; null: withheld. */
   redactedSha256: string | null;
   reason: string;
-  /** Role of who redacted it. */
+  /** Name and roles of who redacted it. */
   by: string;
   /** YYYY-MM-DD */
   day: string;
@@ -29,12 +29,15 @@ export interface RedactionRow {
 
 /** What Rule 26(b)(5)(A) of the Federal Rules of Civil Procedure asks to be told without telling the content. */
 export interface PrivilegeRow {
+  /** The first Bates number of what stands for it; "": it was not chosen for this case file, and nothing stands for it. */
   bates: string;
   /** YYYY-MM-DD */
   day: string;
   /** What it is: "note", "message". */
   type: string;
+  /** Of the day on which it was written. */
   authorRole: string;
+  /** Who could read it then. */
   recipients: readonly string[];
   description: string;
   bases: readonly PrivilegeBasis[];
@@ -47,7 +50,7 @@ export interface CustodyRow {
   day: string;
   /** What was done: "received", "opened", "exported". */
   event: string;
-  /** Role of who did it. */
+  /** Name and roles of who did it. */
   by: string;
   /** Path within the bag, or the entry of the case. */
   object: string;

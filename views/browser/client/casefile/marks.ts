@@ -7,6 +7,8 @@ import type { Stream } from "../../../../crypto/envelope/wire.ts";
 export interface Mark extends Omit<ActOf<"redact">, "act" | "on" | "conversation"> {
   /** Person id of who marked it last. */
   by: number;
+  /** Of the roster under which they did. */
+  epoch: number;
 }
 
 /**
@@ -18,7 +20,7 @@ export function marksOf(chain: RosterChain, team: readonly Entry[]): Mark[] {
   for (const { kind, content, author, epoch } of team) {
     if (kind !== "act" || content.act !== "redact" || author === null || !wasCounsel(chain, epoch, author)) continue;
     const { act: _, on, conversation: __, ...mark } = content;
-    marks.set(mark.id, on ? { ...mark, by: author } : null);
+    marks.set(mark.id, on ? { ...mark, by: author, epoch } : null);
   }
   return [...marks.values()].filter((mark) => mark !== null);
 }

@@ -14,7 +14,10 @@ import { formatCustody, formatPrivilege, formatRedactions } from "./logs.ts";
 /** `production`: of any case; its own name does not count. */
 export function ownWords(items: readonly Item[], production: Production, t: Translate): string {
   const nameless = { ...production, caseName: "" };
-  const certificate = certificateOrder({ organisation: "", files: 0, day: production.receivedOn }, nameless);
+  const certificate = certificateOrder(
+    { organisation: "", documents: 0, attachments: 0, day: production.receivedOn },
+    nameless,
+  );
   const headings = items.flatMap(({ title, document }) => [
     title,
     ...(document?.parts ?? []).map(({ heading }) => heading),

@@ -24,7 +24,7 @@ import { noDate } from "../no-date.ts";
 import { verifyScript } from "../verify-script.ts";
 import { bytesOf, type Attachment } from "./attachment.ts";
 import { checkSeries } from "./bates.ts";
-import { itemsOf, type Item, type ReadCase } from "./case-documents.ts";
+import { claimedBesides, itemsOf, type Item, type ReadCase } from "./case-documents.ts";
 import { caseJson } from "./case-json.ts";
 import { logFiles } from "./case-logs.ts";
 import { certificateOrder } from "./certificate.ts";
@@ -107,21 +107,23 @@ export async function planCaseFile(desk: Desk, inputs: CaseFileInputs): Promise<
   const cases = order.map((i) => inputs.cases[i]!);
   const name = nameOf(cases);
   const items = cases.flatMap((of) => itemsOf(chain, of, choices, t));
+  const unprinted = cases.flatMap((of) => claimedBesides(chain, of, choices, t));
   const series = checkSeries({ prefix: choices.prefix, digits: batesDigits, first: choices.first });
   let done = 0;
   const productionOf = ({ of }: Item): Production => productionIn(inputs, of);
   const printed = await produce(items, series, productionOf, print, () => progress(++done, items.length + 1));
   const attachments = printed.flatMap(({ attachment }) => attachment ?? []);
-  const facts = { organisation: chain.current.organisation, files: printed.length + attachments.length };
+  const { organisation } = chain.current;
+  const counts = countsOf(cases.length, printed, unprinted);
   const newest = cases
     .map(({ lookup }) => lookup.receivedOn)
     .sort()
     .at(-1)!;
   const certificate = await print(
-    certificateOrder({ ...facts, day: newest }, { ...productionIn(inputs, cases[0]!), caseName: name }),
+    certificateOrder({ organisation, ...counts, day: newest }, { ...productionIn(inputs, cases[0]!), caseName: name }),
   );
   progress(items.length + 1, items.length + 1);
-  const rows = loadRows(printed, facts.organisation, choices);
+  const rows = loadRows(printed, organisation, choices);
   const same = [
     fileOf("data/case.json", caseJson(chain, name, cases, printed, choices, t)),
     fileOf("data/case.schema.json", `${JSON.stringify(schema, null, 2)}\n`),
@@ -131,15 +133,15 @@ export async function planCaseFile(desk: Desk, inputs: CaseFileInputs): Promise<
     ...printed.flatMap(({ pdfFile, textFile }) => [pdfFile, ...(textFile === null ? [] : [textFile])]),
   ];
   const ofLog = proofs === null ? null : order.map((i) => proofs[i]!);
-  const logs = logFiles({ chain, cases, printed, proofs: ofLog, by, today, notes: choices.notes });
+  const logs = logFiles({ chain, cases, printed, unprinted, proofs: ofLog, by, today, notes: choices.notes });
   const payload = [...same, ...logs];
   const about = [
-    ["Source-Organization", facts.organisation],
+    ["Source-Organization", organisation],
     ["External-Identifier", name],
     ["Bagging-Date", today],
     ["Bag-Software-Agent", "Tellhaven"],
   ] as const;
-  const verify = fileOf("VERIFY.md", `${t("casefile:verify", { name, organisation: facts.organisation })}\n`);
+  const verify = fileOf("VERIFY.md", `${t("casefile:verify", { name, organisation })}\n`);
   const tags = bagAround([...payload, ...attachments], about, [verify, fileOf("verify.sh", verifyScript(t))]);
   const tagManifest = tags.at(-1)!;
   const comment = `case file ${name} of portal ${toHex(chain.portalId)}, exported ${today}`;
@@ -155,7 +157,7 @@ export async function planCaseFile(desk: Desk, inputs: CaseFileInputs): Promise<
       files: [...tags, ...payload],
       attachments,
       signatures: [],
-      counts: countsOf(cases.length, printed),
+      counts,
       redacted: items.flatMap((item) => item.redacted),
       ownWords: ownWords(items, productionIn(inputs, cases[0]!), t),
     },
@@ -229,9 +231,9 @@ function loadRows(printed: readonly Printed[], organisation: string, choices: Ex
   return familiesOf(printed).flatMap((family) => family.map((each) => rowIn(family, each)));
 }
 
-function countsOf(cases: number, printed: readonly Printed[]): CaseFileCounts {
+function countsOf(cases: number, printed: readonly Printed[], unprinted: readonly Item[]): CaseFileCounts {
   const items = printed.map(({ item }) => item);
-  const leftOut = items.flatMap(({ withheld, passages }) => [
+  const leftOut = [...items, ...unprinted].flatMap(({ withheld, passages }) => [
     ...(withheld.length > 0 ? [withheld] : []),
     ...passages.map(({ marks }) => marks),
   ]);

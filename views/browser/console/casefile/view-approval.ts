@@ -7,6 +7,7 @@ import { hrefIn } from "../../i18n.ts";
 import { select } from "../view-fields.ts";
 import { dayText, personText, textArea, type Drawing, type View } from "../view-parts.ts";
 import type { MadeAgain } from "./casefile-state.ts";
+import { publicKey } from "./view-key.ts";
 import { marksList } from "./view-marks.ts";
 import { saveForm } from "./view-save.ts";
 
@@ -120,11 +121,19 @@ export function requestsView(drawing: Drawing, view: CaseView): View {
   const { t } = drawing;
   const requests = requestsOf(view);
   if (requests.length === 0) return nothing;
+  const { me } = drawing.desk.state;
+  const hasApproved = requests.some(({ to, answer }) => to === me?.id && answer?.approves === true);
   return html`<section class="th-card" aria-labelledby="casefile-requests">
     <h3 class="govuk-heading-m" id="casefile-requests">${t("production:requests.title")}</h3>
     <ul class="govuk-list">
       ${requests.map((request) => requestItem(drawing, view, request))}
     </ul>
+    ${
+      me === null || !hasApproved
+        ? nothing
+        : html`<h4 class="govuk-heading-s">${t("console:export.keyTitle")}</h4>
+            ${publicKey(drawing, "approver", me.exportKey)}`
+    }
   </section>`;
 }
 

@@ -1,6 +1,6 @@
 /** Counsel's case file: choices, what it would come to, and what to do with it afterwards. */
 import { html, nothing } from "lit/html.js";
-import { saveBlob } from "../../save-file.ts";
+import { publicKey } from "./view-key.ts";
 import { jobBar, problemBox, sizeText, type Drawing, type View } from "../view-parts.ts";
 import { checkView, type Level } from "./view-check.ts";
 import { choicesView } from "./view-choices.ts";
@@ -94,25 +94,8 @@ function keyView(drawing: Drawing, level: Level): View {
   const { t, desk } = drawing;
   const { saved } = desk.state.caseFiles;
   if (saved === null) return nothing;
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(saved.publicKey);
-    desk.state.done = "console:done.copied";
-    desk.redraw();
-  };
   return html`<section class="th-card" aria-labelledby="casefile-key">
-    ${heading(level, t("console:export.keyTitle"), "casefile-key")}
-    <p class="govuk-body">${t("console:export.keyLead")}</p>
-    <pre class="th-code" tabindex="0" id="counsel-key">${saved.publicKey}</pre>
-    <div class="th-toolbar">
-      <button type="button" class="govuk-button" @click=${() => void copy()}>${t("console:export.copy")}</button>
-      <button
-        type="button"
-        class="govuk-button govuk-button--secondary"
-        @click=${() => saveBlob(new Blob([saved.publicKey]), "counsel.pub")}
-      >
-        ${t("console:export.saveKey")}
-      </button>
-    </div>
+    ${heading(level, t("console:export.keyTitle"), "casefile-key")} ${publicKey(drawing, "counsel", saved.publicKey)}
     <p class="govuk-body-s th-quiet govuk-!-margin-bottom-1">${t("console:export.digest")}</p>
     <pre class="th-code govuk-!-margin-bottom-0" tabindex="0">${saved.digest}</pre>
   </section>`;
