@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test, type TestContext } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -219,6 +220,9 @@ describe("a case file that needs approval", requireJudge("browser", "minisign", 
     assert.equal(await reader.locator("#casefile-answer-error").count(), 1, "a refusal needs a reason");
     await reader.click("#casefile-approve");
     await toast(reader, "You approved the case file and signed it.");
+    const key = await savedFile(reader, () => reader.getByRole("button", { name: "Save approver.pub" }).click());
+    assert.equal(key.download.suggestedFilename(), "approver.pub");
+    assert.deepEqual(await accessibilityFaults(reader, "casefile-approved"), []);
 
     await counsel.getByRole("button", { name: "Check for new cases" }).click();
     await openCaseOf(counsel, "Press 4");
@@ -226,7 +230,13 @@ describe("a case file that needs approval", requireJudge("browser", "minisign", 
     await counsel.getByRole("button", { name: "Make it again to save it" }).click();
     await counsel.getByRole("button", { name: "Save case file" }).waitFor({ timeout: 120_000 });
     const { bytes } = await savedFile(counsel, () => saveCaseFile(counsel));
-    assert.ok(bytes.includes("tagmanifest-sha256.txt.approver.minisig"));
+    const folder = mkdtempSync(join(tmpdir(), "tellhaven-approved-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, "case.zip"), bytes);
+    writeFileSync(join(folder, "approver.pub"), key.bytes);
+    execFileSync("unzip", ["-q", "-j", "case.zip"], { cwd: folder });
+    const judge = ["-Vm", "tagmanifest-sha256.txt", "-x", "tagmanifest-sha256.txt.approver.minisig"];
+    execFileSync("minisign", [...judge, "-p", "approver.pub"], { cwd: folder, stdio: "ignore" });
     await counsel.locator('[data-request="exported"]').waitFor();
   });
 });

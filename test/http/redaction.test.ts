@@ -117,7 +117,7 @@ describe("what counsel marks", requireJudge("unzip", "qpdf", "pdftotext"), () =>
         "1",
         `envelope ${toHex(open.report.hash)}`,
         "name of a person",
-        "counsel",
+        "Carl Counsel (counsel)",
         "2026-11-30",
       ],
     );
@@ -283,7 +283,7 @@ describe("the rest of the case file", requireJudge("unzip", "jq", "pdftotext"), 
     assert.equal(fetched.length, 1, "one object, however many files are in it");
     const sought = { ...file, redacted: ["words that stand nowhere", "file 77"] };
     const { signal } = new AbortController();
-    const report = await checkForLeaks(desk, sought, nodeSearcher(sought.redacted), () => {}, signal);
+    const report = await checkForLeaks(desk, { file: sought, cases: [] }, nodeSearcher, () => {}, signal);
     assert.deepEqual(
       report.leaks.map(({ path }) => path),
       ["data/native/TH000079.csv"],

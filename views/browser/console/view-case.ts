@@ -22,7 +22,7 @@ import { fileList } from "./view-files.ts";
 import { requestsView } from "./casefile/view-approval.ts";
 import { broken, caseFileForm, planView } from "./casefile/view-casefile.ts";
 import { replyForm, sealedForm, statusForm } from "./view-forms.ts";
-import { dayText, jobBar, personText, problemBox, type Drawing, type View } from "./view-parts.ts";
+import { dayLine, dayText, jobBar, personText, problemBox, type Drawing, type View } from "./view-parts.ts";
 
 function valuesText({ t }: Drawing, { isList, values }: ReviewedAnswer): View {
   const text = ({ text: sent, labelKey }: ReviewedValue): string =>
@@ -143,14 +143,6 @@ function message(drawing: Drawing, entry: EntryView): View {
     }
     ${fileList(drawing, entry.files)}
   </li>`;
-}
-
-/** Days in sealed content are what the writer's device said: nobody else vouches for them. */
-function dayLine({ t, lang }: Drawing, day: string | null): View {
-  if (day === null) return nothing;
-  return html`<p class="govuk-body-s th-quiet govuk-!-margin-bottom-1">
-    ${t("console:case.day", { day: dayText(lang, day) })}
-  </p>`;
 }
 
 function conversationTab(drawing: Drawing, view: CaseView): View {

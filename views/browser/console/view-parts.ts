@@ -30,6 +30,14 @@ export function dayText(lang: string, day: string): string {
   return format.format(new Date(`${day}T00:00:00Z`));
 }
 
+/** Days in sealed content are what the writer's device said: nobody else vouches for them. */
+export function dayLine({ t, lang }: Drawing, day: string | null): View {
+  if (day === null) return nothing;
+  return html`<p class="govuk-body-s th-quiet govuk-!-margin-bottom-1">
+    ${t("console:case.day", { day: dayText(lang, day) })}
+  </p>`;
+}
+
 const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
 
 /** Bytes in the unit that fits, decimal, as operating systems show them. */

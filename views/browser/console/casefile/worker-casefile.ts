@@ -12,7 +12,7 @@ import { checkRecipient, sealedLength, sealToAge, type AgeRecipient } from "../.
 import { extentOf, teamEntries, upTo } from "../../client/casefile/case-documents.ts";
 import { hasSameMarks } from "../../client/casefile/marks.ts";
 import { requestOf, requestsIn, type ApprovalRequest } from "../../client/casefile/requests.ts";
-import { checkForLeaks, nothingLeftOut, type LeakReport } from "../../client/casefile/leak-check.ts";
+import { checkForLeaks, type LeakReport } from "../../client/casefile/leak-check.ts";
 import { planCaseFile, streamCaseFile, withSignatures, type CaseFile } from "../../client/casefile/package.ts";
 import type { Press } from "../../client/casefile/press.ts";
 import type { Searcher } from "../../client/casefile/searcher.ts";
@@ -123,25 +123,13 @@ export function makeCaseFileActs({
         print: (order) => press.print(order),
         progress: (done, total) => progress({ done, total }),
       });
-      const check = await searchIn(file, { progress, signal });
+      const tell = (done: number, total: number): void =>
+        progress({ done, total, label: "production:leaks.searching" });
+      const check = await checkForLeaks(desk, { file, cases }, startSearcher, tell, signal);
       return { file, cases, choices, dated, checkpoint: proofs?.[0]?.conversation.checkpoint ?? "", request, check };
     } finally {
       signal.removeEventListener("abort", press.stop);
       press.stop();
-    }
-  }
-
-  async function searchIn(file: CaseFile, { progress, signal }: Told): Promise<LeakReport> {
-    if (file.redacted.length === 0) return nothingLeftOut;
-    const searcher = startSearcher(file.redacted);
-    signal.addEventListener("abort", searcher.stop);
-    try {
-      const tell = (done: number, total: number): void =>
-        progress({ done, total, label: "production:leaks.searching" });
-      return await checkForLeaks(theDesk(), file, searcher, tell, signal);
-    } finally {
-      signal.removeEventListener("abort", searcher.stop);
-      searcher.stop();
     }
   }
 

@@ -3,7 +3,7 @@ import { html, nothing } from "lit/html.js";
 import type { CaseView, EntryView } from "../../client/case-view.ts";
 import { actLines } from "../../client/act-words.ts";
 import { fileList } from "../view-files.ts";
-import { jobBar, problemBox, type Drawing, type View } from "../view-parts.ts";
+import { dayLine, jobBar, problemBox, type Drawing, type View } from "../view-parts.ts";
 import { newChip, newMark } from "../view-together.ts";
 import { callBoxes, noteField } from "./mentions.ts";
 import { authorText, damagedItem, nameOf, namesText, teamIsUsable } from "./names.ts";
@@ -56,6 +56,7 @@ function noteItem(drawing: Drawing, view: CaseView, entry: EntryView): View {
     </li>`;
   return html`<li class="th-note" data-note=${entry.seq} data-new=${newMark(drawing, entry, 1)} tabindex="-1">
     <p class="th-message__author">${headOf(drawing, entry)} ${newChip(drawing, entry, 1)}</p>
+    ${entry.kind === "note" ? dayLine(drawing, entry.day) : nothing}
     ${lines.map((line) => html`<p class="govuk-body-s govuk-!-margin-bottom-1" dir="auto">${line}</p>`)}
     ${entry.text === "" ? nothing : html`<div class="th-written">${entry.text}</div>`} ${callMarks(drawing, entry)}
     ${fileList(drawing, entry.files)}
