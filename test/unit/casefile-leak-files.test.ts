@@ -5,9 +5,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { translator } from "../../server/http/i18n.ts";
 import { needlesOf } from "../../views/browser/client/casefile/leaks.ts";
 import { PdfReader } from "../../views/browser/client/casefile/leaks/pdf-text.ts";
 import { searchFile, type Searched } from "../../views/browser/client/casefile/leaks/search-file.ts";
+import { verifyScript } from "../../views/browser/client/verify-script.ts";
 import * as hostile from "../support/hostile-files.ts";
 import { requireJudge } from "../support/judges.ts";
 import { zipOf } from "../support/make-zip.ts";
@@ -66,6 +68,21 @@ const plants: [what: string, make: () => Content | Promise<Content>, found: stri
     ["picture base64 1"],
   ],
   ["Word, in two runs", () => sought.docx(words), ["leak line 1 in word/document.xml"], []],
+  [
+    "a mail whose head goes on behind the sign",
+    () => `Content-Transfer-Encoding: base64\r\nX: y\r\n\r\n${Buffer.from(words).toString("base64")}\r\n`,
+    ["leak line 1 in base64 1"],
+    [],
+  ],
+  [
+    "a mail whose head says it in the next line",
+    () => `Content-Transfer-Encoding:\n "Base64"\n\n${Buffer.from(words).toString("base64")}`,
+    ["leak line 1 in base64 1"],
+    [],
+  ],
+  ["our own script, which speaks of Base64", () => verifyScript(translator("en")), [], []],
+  ["a text that speaks of Base64", () => "It is base64, checked\n\nand base64\n\nchecked", [], []],
+  ["a text that speaks of mails", () => "Content-Transfer-Encoding: base64\n\nchecked by us", [], []],
   ["a sheet", () => sought.xlsx(words), ["leak line 1 in xl/sharedStrings.xml"], []],
   ["Open Document", () => sought.odt(words), ["leak line 1 in content.xml"], []],
   ["a packed file", () => sought.packed({ "a.txt": text }), ["leak line 2 in a.txt"], []],

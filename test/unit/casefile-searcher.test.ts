@@ -77,7 +77,9 @@ test("files one after the other, however they are asked for", async () => {
     searcher.search(file("c.txt", "")),
   ]);
   assert.deepEqual(first, {
-    found: [{ path: "a.txt", inside: [], needle: 1, how: "whole", is: "leak", where: { is: "line", line: 1 } }],
+    found: [
+      { path: "a.txt", inside: [], needle: 1, how: "whole", word: null, is: "leak", where: { is: "line", line: 1 } },
+    ],
     unsearched: [],
   });
   assert.deepEqual(second?.found[0]?.where, { is: "page", page: 1 });

@@ -2,6 +2,7 @@
  * What was redacted, sought in texts: the last look at a case file before it leaves. Pure. How texts come out of files
  * is casefile/leaks/; docs/decisions/0011-leak-check.md says why so.
  */
+import { namesIn } from "./leaks/names.ts";
 import {
   anchorsOfBytes,
   anchorsOfTexts,
@@ -19,8 +20,6 @@ const looseHeft = 16;
 const runHeft = 64;
 const faintHeft = 6;
 const wordHeft = 8;
-/** Names are taken out of redactions of so many words at most: in longer ones they are mostly everybody's. */
-const mostNamedWords = 12;
 /** Bytes: shorter ones are found by chance in films and archives. */
 const leastBytes = 6;
 const longestBytes = 48;
@@ -43,6 +42,8 @@ export interface Sight {
   /** Place of the redacted text in the list that `needlesOf` was given. */
   needle: number;
   how: How;
+  /** Which of `wordsOf` it; null: all of it, or a run. */
+  word: number | null;
   /** A leak stops the export. A remark is for counsel to look at: a name may be there with good reason. */
   is: "leak" | "remark";
   /** Letters before it, as tight.ts counts; `lineOf` knows the line. */
@@ -69,7 +70,7 @@ export function needlesOf(texts: readonly string[]): Needles {
   };
 }
 
-/** `edges`: of which part of a longer text this is. The first sight of each needle in each way. */
+/** `edges`: of which part of a longer text this is. The first sight of each needle in each way, and of each word of it. */
 export function findIn(text: string, needles: Needles, edges: Edges = { first: true, last: true }): Sight[] {
   return sights(tighten(text), needles.texts, needles, edges);
 }
@@ -84,10 +85,10 @@ export function findInBytes(bytes: Uint8Array, needles: Needles, edges: Edges = 
 
 function sights(text: Tight, index: PatternIndex, { faint }: Needles, edges: Edges): Sight[] {
   const seen = new Map<string, Sight>();
-  findPatterns(text, index, edges, ({ pattern: { needle, how }, at }) => {
-    const key = `${String(needle)} ${how}`;
+  findPatterns(text, index, edges, ({ pattern: { needle, how, word }, at }) => {
+    const key = `${String(needle)} ${how} ${String(word)}`;
     const is = how === "word" || faint.has(needle) ? "remark" : "leak";
-    if (!(at >= (seen.get(key)?.at ?? Infinity))) seen.set(key, { needle, how, is, at });
+    if (!(at >= (seen.get(key)?.at ?? Infinity))) seen.set(key, { needle, how, word, is, at });
   });
   return [...seen.values()];
 }
@@ -115,21 +116,21 @@ function withinLines(lines: string, at: number): number {
   });
 }
 
-const patternOf = (tight: Tight, needle: number, how: How): Pattern[] =>
-  tight.units.length === 0
-    ? []
-    : [{ needle, how, tight, from: 0, to: tight.units.length, loose: tight.heft >= looseHeft }];
+const patternOf = (tight: Tight, needle: number, word: number | null): Pattern => {
+  const how = word === null ? "whole" : "word";
+  return { needle, how, word, tight, from: 0, to: tight.units.length, loose: tight.heft >= looseHeft };
+};
 
 /** Of what is long each run of some words: half a paragraph is a leak too. */
 function wholeOrRuns(tight: Tight, needle: number): Pattern[] {
-  if (tight.heft <= runHeft) return patternOf(tight, needle, "whole");
+  if (tight.heft <= runHeft) return tight.units.length === 0 ? [] : [patternOf(tight, needle, null)];
   const runs: Pattern[] = [];
   let [to, heft] = [0, 0];
   for (let from = 0; from < tight.units.length; from++) {
     while (heft < runHeft && to < tight.units.length) heft += heftOf(tight, to, ++to);
     if (heft < runHeft) break;
     if (tight.joined[from] === 0 || tight.kinds[from] === kinds.unspaced)
-      runs.push({ needle, how: "run", tight, from, to, loose: true });
+      runs.push({ needle, how: "run", word: null, tight, from, to, loose: true });
     heft -= heftOf(tight, from, from + 1);
   }
   return runs;
@@ -139,26 +140,22 @@ const mail = /[^\s<>()[\]",;:]+@[^\s<>()[\]",;:]+\.\p{L}{2,}/gu;
 const number = /\+?\p{Nd}[\p{Nd}\p{Zs}()./-]{4,}\p{Nd}/gu;
 const code = /(?<![\p{L}\p{N}])(?=[\p{L}-]*\p{Nd})(?=[\p{Nd}-]*\p{L})[\p{L}\p{Nd}-]{6,}/gu;
 const date = /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\s?\d{1,2}[-./]\s?(?:\d{2}|\d{4}))$/;
-const name = /\p{Lu}[\p{L}\p{M}'’-]+/u;
-/** Two and more in a row, or one that does not begin a sentence. */
-const names = new RegExp(`${name.source}(?:\\s+${name.source})+|(?<=[\\p{Ll}\\p{N},;:)]["“”]?\\s)${name.source}`, "gu");
 
-/** What tells most of a redaction by itself: addresses, long numbers, codes, and names of short ones. */
-function words(text: string, needle: number): Pattern[] {
+/** What tells most of a redaction by itself: addresses, long numbers, codes and names, as they stand in it. */
+export function wordsOf(text: string): string[] {
   const whole = tighten(text).units.length;
-  const isShort = text.trim().split(/\s+/u).length <= mostNamedWords;
   const numbers = (text.match(number) ?? []).filter(
     (each) => !date.test(each) && each.replaceAll(/\P{Nd}/gu, "").length >= 6,
   );
-  const named = isShort
-    ? (text.match(names) ?? []).flatMap((each) => [each, ...(each.match(new RegExp(name, "gu")) ?? [])])
-    : [];
-  const all = new Set([...(text.match(mail) ?? []), ...numbers, ...(text.match(code) ?? []), ...named]);
-  return [...all].flatMap((each) => {
-    const tight = tighten(each);
-    return tight.units.length === whole || tight.heft < wordHeft ? [] : patternOf(tight, needle, "word");
+  const all = new Set([...(text.match(mail) ?? []), ...numbers, ...(text.match(code) ?? []), ...namesIn(text)]);
+  return [...all].filter((each) => {
+    const { units, heft } = tighten(each);
+    return units.length !== whole && heft >= wordHeft;
   });
 }
+
+const words = (text: string, needle: number): Pattern[] =>
+  wordsOf(text).map((each, word) => patternOf(tighten(each), needle, word));
 
 const utf8 = new TextEncoder();
 
@@ -204,7 +201,9 @@ function bytePatterns(
       const key = tight.units.join();
       if (tight.units.length < leastBytes || known.has(key)) return [];
       known.add(key);
-      return [{ needle, how: isLong ? "run" : "whole", tight, from: 0, to: tight.units.length, loose: true }];
+      return [
+        { needle, how: isLong ? "run" : "whole", word: null, tight, from: 0, to: tight.units.length, loose: true },
+      ];
     }),
   );
 }

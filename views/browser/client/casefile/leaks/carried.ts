@@ -38,8 +38,8 @@ export function carriedIn(text: Uint8Array): Carried[] {
   for (let at = 0; at < text.length; at++) {
     if (!isLetter(text[at])) continue;
     const end = endOfRun(text, at);
-    const isSign = end - at === sign.length && latin(text, at, end).toLowerCase() === sign;
-    const isSaid = said !== -1 && follows(text, said, at);
+    const isSign = isSignAt(text, at, end);
+    const isSaid = said !== -1 && follows(text, said, at, end);
     if (isSign) said = end;
     else if (isSaid || end - at >= leastRun) {
       const run = latin(text, at, end);
@@ -54,12 +54,25 @@ export function carriedIn(text: Uint8Array): Carried[] {
   return carried;
 }
 
-/** Behind the comma of a data: address, or the empty line that ends the head of a part of a mail. */
-function follows(text: Uint8Array, sign: number, at: number): boolean {
+/** How a mail says it; a head may go on in the next line. */
+const mailHead = /content-transfer-encoding[ \t]*:\s*"?$/i;
+
+/** The word alone says nothing: scripts and letters speak of Base64 too. */
+function isSignAt(text: Uint8Array, from: number, end: number): boolean {
+  if (end - from !== sign.length || latin(text, from, end).toLowerCase() !== sign) return false;
+  return /;[ \t]*$/.test(latin(text, from - 4, from)) || mailHead.test(latin(text, from - 40, from));
+}
+
+/** Behind the comma of a data: address, or the first empty line behind a head of a mail, in lines of its own. */
+function follows(text: Uint8Array, sign: number, at: number, end: number): boolean {
   if (at === sign + 1) return text[sign] === 0x2c;
-  return at - sign < 2000 && /^[^]*\r?\n\r?\n$/.test(latin(text, sign, at));
+  return (
+    at - sign < 2000 &&
+    /^(?:(?!\r?\n\r?\n)[^])*(?:\r?\n){2,}$/.test(latin(text, sign, at)) &&
+    /^[=\t ]*(?:[\r\n]|$)/.test(latin(text, end, end + 8))
+  );
 }
 
 function latin(bytes: Uint8Array, from: number, to: number): string {
-  return new TextDecoder("windows-1252").decode(bytes.subarray(from, to));
+  return new TextDecoder("windows-1252").decode(bytes.subarray(Math.max(0, from), to));
 }

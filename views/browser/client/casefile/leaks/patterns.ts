@@ -8,6 +8,8 @@ export interface Pattern {
   /** The redacted text that it is of: its place in the list. */
   needle: number;
   how: How;
+  /** Which name or number out of it; null: none of these. */
+  word: number | null;
   /** From `from` to `to` of it, in units. */
   tight: Tight;
   from: number;

@@ -222,12 +222,12 @@ class Search {
 
   #note(sights: readonly Sight[], { inside, offset }: Place, whereOf: (sight: Sight) => Where): void {
     for (const sight of sights) {
-      const { needle, how, is } = sight;
+      const { needle, how, word, is } = sight;
       const where = offset === undefined ? whereOf(sight) : { is: "byte" as const, offset };
-      const key = JSON.stringify([inside, needle, how]);
+      const key = JSON.stringify([inside, needle, how, word]);
       const known = this.#places.get(key);
       if (known === undefined) {
-        const finding: Finding = { path: this.#path, inside, needle, how, is, where };
+        const finding: Finding = { path: this.#path, inside, needle, how, word, is, where };
         this.#places.set(key, finding);
         this.found.push(finding);
       } else if (clearness.indexOf(where.is) > clearness.indexOf(known.where.is)) known.where = where;
