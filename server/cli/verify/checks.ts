@@ -4,11 +4,12 @@
  */
 import { createHash } from "node:crypto";
 import type { Certificate } from "pkijs";
-import { equal, fromUtf8 } from "../../../crypto/bytes.ts";
+import { equal } from "../../../crypto/bytes.ts";
 import { orNull, PortalError } from "../../../crypto/errors.ts";
 import { extractName } from "../../../crypto/log-extract.ts";
-import { formatMinisignKey, verifyMinisign } from "../../../crypto/minisign.ts";
+import { formatMinisignKey, verifyMinisign, type MinisignKey } from "../../../crypto/minisign.ts";
 import type { Bag } from "./bag.ts";
+import { readCaseJson } from "./case-json.ts";
 import { followLog } from "./log.ts";
 import { approvalName, listNames, parseList, signatureName, stampNames, type List } from "./lists.ts";
 import { isStampedBy, questionAbout, readStamp, timeOf } from "./stamp.ts";
@@ -16,12 +17,12 @@ import type { Fault } from "./words.ts";
 
 /** What was given to check by; null: was not. */
 export interface Trusted {
-  /** counsel.pub, 32 bytes. */
-  key: Uint8Array | null;
+  /** counsel.pub. */
+  key: MinisignKey | null;
   /** Of the time-stamping authority. */
   authority: readonly Certificate[] | null;
-  /** Key of the second person, 32 bytes. */
-  approver: Uint8Array | null;
+  /** Key of the second person. */
+  approver: MinisignKey | null;
 }
 
 /** What is looked at; lists and signature are read once. */
@@ -113,11 +114,18 @@ async function checkSignature(subject: Subject): Promise<Finding> {
   if (signed === null || signature === null) return missing(signed === null ? listNames.tags : signatureName);
   if (trusted.key === null) return only("unknown", "noKey");
   const said = [keyLine(trusted.key)];
-  subject.comment = orNull(() => verifyMinisign(signed, signature, trusted.key!));
+  subject.comment = commentBy(trusted.key, signed, signature);
   return judged(subject.comment === null ? [{ fault: "noFit", of: "" }] : [], said);
 }
 
-const keyLine = (key: Uint8Array): Fault => ({ fault: "key", of: formatMinisignKey(key).split("\n")[1]! });
+/** The signed comment; null: the key did not sign this. */
+const commentBy = ({ id, publicKey }: MinisignKey, signed: Uint8Array, signature: Uint8Array): string | null =>
+  orNull(() => verifyMinisign(signed, signature, publicKey, id));
+
+const keyLine = ({ id, publicKey }: MinisignKey): Fault => ({
+  fault: "key",
+  of: formatMinisignKey(publicKey, id).split("\n")[1]!,
+});
 
 async function checkList(subject: Subject, kind: keyof typeof listNames): Promise<Finding> {
   const bytes = await readWhole(subject.bag, listNames[kind]);
@@ -174,7 +182,7 @@ async function checkOxum({ bag }: Subject): Promise<Finding> {
 /** What bag-info.txt and data/case.json say of the case file; `name` and `is` should be the same. */
 async function factsOf(bag: Bag): Promise<{ name: string; day: string; is: string; portal: string }> {
   const [name, day] = [await infoOf(bag, "External-Identifier"), await infoOf(bag, "Bagging-Date")];
-  return { name, day, ...textsOf((await readWhole(bag, "data/case.json")) ?? new Uint8Array()) };
+  return { name, day, ...readCaseJson((await readWhole(bag, "data/case.json")) ?? new Uint8Array()) };
 }
 
 const otherIf = (isOther: boolean, of: string): Fault[] => (isOther ? [{ fault: "other", of }] : []);
@@ -218,14 +226,15 @@ async function checkApproval({ bag, trusted: { key, approver } }: Subject): Prom
   if (signature === null) return approver === null ? only("none", "noApproval") : missing(approvalName);
   if (approver === null) return only("unknown", "noKey");
   const signed = (await readWhole(bag, listNames.tags))!;
-  const comment = orNull(() => verifyMinisign(signed, signature, approver));
+  const comment = commentBy(approver, signed, signature);
   if (comment === null) return judged([{ fault: "noFit", of: "" }], [keyLine(approver)]);
   const { name, day, is, portal } = await factsOf(bag);
   const about = `approved: case file of portal ${portal}, `;
   const approvedOn = comment.startsWith(about) ? comment.slice(about.length) : "";
   // Not before the case file was made.
   const fits = /^\d{4}-\d\d-\d\d$/.test(approvedOn) && approvedOn >= day;
-  const isSame = key !== null && equal(key, approver);
+  // Under another id it would still be the same.
+  const isSame = key !== null && equal(key.publicKey, approver.publicKey);
   const faults = [
     ...(isSame ? [{ fault: "sameKey", of: "" }] : []),
     ...otherIf(!fits, approvalName),
@@ -241,14 +250,4 @@ async function checkLog({ bag }: Subject): Promise<Finding> {
   const { portal } = await factsOf(bag);
   const { faults, said } = followLog(extract, portal);
   return judged(faults, said);
-}
-
-function textsOf(json: Uint8Array): { is: string; portal: string } {
-  try {
-    const content = JSON.parse(fromUtf8(json)) as { case?: unknown; portalId?: unknown } | null;
-    const text = (value: unknown): string => (typeof value === "string" ? value : "");
-    return { is: text(content?.case), portal: text(content?.portalId) };
-  } catch {
-    return { is: "", portal: "" };
-  }
 }

@@ -5,6 +5,7 @@
  */
 import type { Translate } from "../i18n.ts";
 import { logScript, logWords } from "./verify-log-script.ts";
+import { shapeScript } from "./verify-shape-script.ts";
 
 /** Words by the name of the variable that holds them; keys below shell:verify. */
 const words: Readonly<Record<string, string>> = {
@@ -72,23 +73,24 @@ export LC_ALL
 `;
 
 const body = String.raw`
-# given FILE LINE WORDS: where a file that was named lies; it has a line like this and is no larger than such files are.
+# given FILE READER WORDS: where a file that was named lies; the reader finds something in it.
 given() {
   case $1 in
   '' | -) return 0 ;;
   /*) where=$1 ;;
   *) where=$PWD/$1 ;;
   esac
-  if [ ! -f "$where" ] || [ "$(wc -c < "$where")" -gt 65536 ] || [ -z "$(sed -n "/$2/p" "$where")" ]; then
+  if [ ! -f "$where" ] || [ -z "$("$2" "$where")" ]; then
     printf '%s: %s\n' "$3" "$1" >&2
     return 2
   fi
   printf '%s\n' "$where"
 }
+certificate_line() { ! at_most 65536 "$1" || sed -n '/^-----BEGIN CERTIFICATE-----/p' "$1"; }
 key='' authority='' approver=''
-[ $# -lt 1 ] || key=$(given "$1" '^untrusted comment:' "$bad_key") || exit 2
-[ $# -lt 2 ] || authority=$(given "$2" '^-----BEGIN CERTIFICATE-----' "$bad_authority") || exit 2
-[ $# -lt 3 ] || approver=$(given "$3" '^untrusted comment:' "$bad_approver") || exit 2
+[ $# -lt 1 ] || key=$(given "$1" key_line "$bad_key") || exit 2
+[ $# -lt 2 ] || authority=$(given "$2" certificate_line "$bad_authority") || exit 2
+[ $# -lt 3 ] || approver=$(given "$3" key_line "$bad_approver") || exit 2
 case $0 in
 */*) cd "$(dirname "$0")" || exit 2 ;;
 esac
@@ -142,12 +144,10 @@ check_signature() {
   [ -n "$key" ] || { fault "$no_key"; return 2; }
   signed_by "$key" "$tags.minisig"
 }
-key_line() { sed -n 2p "$1" | tr -d '\r'; }
 # signed_by KEY SIGNATURE
 signed_by() {
   shown=$(fault "$key_word" "$(key_line "$1")")
-  # minisign would not mind lines behind the four that it reads.
-  if [ "$(wc -l < "$2")" -eq 4 ] && minisign -Vm "$tags" -p "$1" -x "$2" -q > /dev/null 2>&1; then
+  if is_signature "$2" && minisign -Vm "$tags" -p "$1" -x "$2" -q > /dev/null 2>&1; then
     printf '%s\n' "$shown"
     return 0
   fi
@@ -218,8 +218,10 @@ check_oxum() {
 facts() {
   id=$(info External-Identifier)
   bagged=$(info Bagging-Date)
-  portal=$(jq -r '.portalId | strings' data/case.json 2> /dev/null)
-  is=$(jq -r '.case | strings' data/case.json 2> /dev/null)
+  portal='' is=''
+  is_case_json data/case.json || return 0
+  portal=$(case_text portalId)
+  is=$(case_text case)
 }
 comment_of() { minisign -Vm "$tags" -p "$1" -x "$2" -Q 2> /dev/null; }
 comment_line() { fault "$comment_word" "$(printf '%s\n' "$1" | tr -c 'A-Za-z0-9 ,:._\n-' '?')"; }
@@ -298,14 +300,14 @@ check_approver() {
   [ -n "$approver" ] || [ -f "$approval" ] || { fault "$no_approval"; return 3; }
   [ -f "$approval" ] || { fault "$missing" "$approval"; return 1; }
   [ -n "$approver" ] || { fault "$no_key"; return 2; }
-  present minisign jq || return 2
+  present minisign jq od || return 2
   shown=$(signed_by "$approver" "$approval") || { printf '%s\n' "$shown"; return 1; }
   said=$(comment_of "$approver" "$approval")
   facts
   about="approved: case file of portal $portal, "
   day=$(printf '%s\n' "$said" | sed 's/.*, //')
   faults=$(
-    [ -z "$key" ] || [ "$(key_line "$key")" != "$(key_line "$approver")" ] || fault "$same_key"
+    [ -z "$key" ] || [ "$(key_itself "$key")" != "$(key_itself "$approver")" ] || fault "$same_key"
     # Not before the case file was made.
     case $said in
     "$about"[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9])
@@ -360,7 +362,7 @@ list files -
 payload list sha256sum
 extra taglist,list -
 oxum files -
-comment signature,tags,payload minisign,jq
+comment signature,tags,payload minisign,jq,od
 stamp files -
 approver tags,payload -
 log payload -
@@ -378,5 +380,5 @@ export function verifyScript(t: Translate): string {
   const lines = Object.entries({ ...words, ...logWords }).map(
     ([name, key]) => `${name}=${quoted(t(`shell:verify.${key}`))}`,
   );
-  return `${head}\n${lines.join("\n")}\n${body}${logScript}${table}`;
+  return `${head}\n${lines.join("\n")}\n${shapeScript}${body}${logScript}${table}`;
 }
