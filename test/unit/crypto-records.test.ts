@@ -23,6 +23,7 @@ import { blindLeaf, formatReceipt, parseReceipt, receiptBytes, signReceipt, veri
 import { signLogin, verifyLogin } from "../../crypto/login.ts";
 import {
   formatMailboxAnswer,
+  openMailboxAnswer,
   formatStreamAnswer,
   parseMailboxAnswer,
   parseStreamAnswer,
@@ -150,12 +151,14 @@ suite("answers and pages", () => {
         assert.equal(Math.log2(bytes.length / 65_536) % 1, 0);
         assert.deepEqual(parseMailboxAnswer(bytes).map(toHex), envelopes.map(toHex));
         const spoiled = flipped(bytes, at % bytes.length, at % 8);
-        assert.ok(
-          codeOf(() => parseMailboxAnswer(spoiled)) === "format" ||
-            equal(formatMailboxAnswer(parseMailboxAnswer(spoiled)), spoiled),
-        );
+        // A bit of an empty one's day may say another day.
+        const again = (): Uint8Array => {
+          const { envelopes: read, deletedOn } = openMailboxAnswer(spoiled);
+          return formatMailboxAnswer(read, deletedOn);
+        };
+        assert.ok(codeOf(() => openMailboxAnswer(spoiled)) === "format" || equal(again(), spoiled));
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[[], 4]] },
     );
     const empty = formatMailboxAnswer([]);
     assert.equal(empty.length, 65_536);
