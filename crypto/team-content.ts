@@ -86,15 +86,19 @@ const triageAct = z.strictObject({
   conversation: tip,
 });
 
+/** The longest recipient and reference of a filing, and the longest date, in UTF-16 units. */
+export const mostFilingText = 300;
+export const mostFilingDate = 200;
+
 /** A report to an authority: a draft, and once somebody filed it by hand, the proof. The newest of an id counts. */
 const filingAct = z.strictObject({
   act: z.literal("filing"),
   id: hexOf(8),
   /** Rows of deadlines that this filing answers. */
   deadlines: z.array(deadline).check(z.maxLength(20)),
-  recipient: textUpTo(300),
+  recipient: textUpTo(mostFilingText),
   /** The four fields of Bus. & Prof. Code 22757.13(c)(1). */
-  date: textUpTo(200),
+  date: textUpTo(mostFilingDate),
   qualifies: reason,
   statement: reason,
   internalUse: yesNo,
@@ -102,7 +106,7 @@ const filingAct = z.strictObject({
   basedOn: z.optional(count),
   /** Another filing's id: what is now known differently. */
   amends: z.nullable(hexOf(8)),
-  filed: z.nullable(z.strictObject({ on: momentText, reference: textUpTo(300) })),
+  filed: z.nullable(z.strictObject({ on: momentText, reference: textUpTo(mostFilingText) })),
   files: filesShape,
   conversation: tip,
 });

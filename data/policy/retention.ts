@@ -6,6 +6,7 @@ import type { Disposition } from "../../crypto/dispositions.ts";
 import { PortalError } from "../../crypto/errors.ts";
 import { addMonths } from "./deadlines/calendar.ts";
 import table from "./retention.json" with { type: "json" };
+import { spamGoesOn } from "./spam.ts";
 import { dayOf, textOfDay, type Day } from "./update-date.ts";
 
 export interface RetentionRow {
@@ -55,7 +56,8 @@ export interface ClosedCase {
 export interface Proposal {
   /** YYYY-MM-DD; may be over when the case was closed long ago. */
   deleteOn: string;
-  row: RetentionRow;
+  /** Null: it was spam, which no row of ours is about. */
+  row: RetentionRow | null;
 }
 
 function fits(row: RetentionRow, { categories, disposition }: ClosedCase): boolean {
@@ -68,6 +70,9 @@ export function proposeDeletion(closed: ClosedCase, rows: readonly RetentionRow[
   const from = dayOf(closed.closedOn);
   if (from === null) throw new PortalError("format", "there is no such day, written YYYY-MM-DD");
   const row = rows.find((each) => fits(each, closed)) ?? builtInRetention.at(-1)!;
+  // Rows of ours are about reports; an operator's own row may well be about spam.
+  const isOurs = builtInRetention.some(({ id }) => id === row.id);
+  if (closed.disposition === "spam" && isOurs) return { deleteOn: spamGoesOn(closed.closedOn), row: null };
   return { deleteOn: textOfDay(addMonths(from, row.months)), row };
 }
 

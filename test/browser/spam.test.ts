@@ -90,7 +90,7 @@ describe("spam", requireJudge("browser"), () => {
     await other.locator('[data-view="spam"]').click();
     await openCaseOf(other, "Cheap watches");
     await turnTo(other, "Keep or delete");
-    await other.getByText("For 30 days a second person must be able to restore it").waitFor();
+    await other.getByText("For 30 days a second person must be able to restore it").first().waitFor();
     assert.equal(await other.locator("#delete-name").count(), 0, "nobody deletes it now");
     await other.fill("#delete-on", textOfDay(dayOf(today)! + 29));
     await other.fill("#delete-on-reason", "Away with it");

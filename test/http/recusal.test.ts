@@ -191,6 +191,17 @@ test("two readers who make new keys at the same moment end with the same ones", 
   assert.equal((await mailboxOf(other)).keys.length, 2);
 });
 
+test("who said 'conflict' in one browser cannot say 'none' in another, and is told that the case is gone", async () => {
+  await tell(served, { title: "Two browsers" });
+  const id = (await findByTitle(served, rosa, "Two browsers"))!;
+  const [one, two] = [nia, await deskOf(served, served.organisation.members.nia.seed)];
+  for (const desk of [one, two]) await findByTitle(served, desk, "Two browsers");
+  await declare(rosa, id, false, "");
+  await declare(one, id, true, "");
+  assert.deepEqual(await declare(two, id, false, ""), { is: "gone" }, "before a look at the list saw it");
+  assert.deepEqual(await declare(two, id, false, ""), { is: "gone" }, "and after");
+});
+
 test("who steps back while a colleague has the case open reads nothing that the colleague writes next", async () => {
   await tell(served, { title: "Open at that moment" });
   const id = (await findByTitle(served, rosa, "Open at that moment"))!;

@@ -8,7 +8,7 @@ import { decide } from "../../views/browser/client/case-writing.ts";
 import { actsOf, newestStatus, openCase, type OpenCase } from "../../views/browser/client/casework.ts";
 import type { Desk } from "../../views/browser/client/held-cases.ts";
 import { declare } from "../../views/browser/client/recusal.ts";
-import { closeAsSpam, restoreFromSpam, type SpamOutcome } from "../../views/browser/client/spam.ts";
+import { closeAsSpam, decideStatus, restoreFromSpam, type SpamOutcome } from "../../views/browser/client/spam.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
@@ -77,6 +77,18 @@ test("what was begun and cut short is finished: closed without a date gets its d
   await decide(rosa, caseId, { phase: "closed", disposition: "spam", ...words });
   const { lookup } = openOf(await closeAsSpam(rosa, caseId, closing));
   assert.equal(lookup.deleteOn, spamGoesOn(on));
+});
+
+test("closed as spam under its status it goes by itself too, once no hold keeps it; closed otherwise it does not", async () => {
+  const [free, held, other] = [await makeCase("Free"), await makeCase("Held"), await makeCase("Other")];
+  const hold = { act: "hold", on: true, reason: "court" } as const;
+  await writeAct(rosa, held, hold, { hold: true }, await withoutFiles(rosa, held));
+  for (const caseId of [free, held]) {
+    const { lookup } = await decideStatus(rosa, caseId, { phase: "closed", disposition: "spam", ...words });
+    assert.deepEqual([lookup.deleteOn, lookup.hold], [spamGoesOn(on), caseId === held]);
+  }
+  const { lookup } = await decideStatus(rosa, other, { phase: "closed", disposition: "withdrawn", ...words });
+  assert.equal(lookup.deleteOn, null);
 });
 
 for (const [why, prepare, by] of [

@@ -36,6 +36,8 @@ function opened(said: readonly Said[], readers = [1, 2, 6]): OpenCase {
   } as unknown as OpenCase;
 }
 
+const entriesOf = ({ team }: OpenCase): unknown[] => (team.state === "open" ? team.entries : []);
+
 const worked = (...acts: (ActDraft | [number, ActDraft])[]): WorkView =>
   workOf(opened(acts.map((act) => (Array.isArray(act) ? { by: act[0], act: act[1] } : { by: 1, act }))));
 
@@ -205,6 +207,18 @@ test("a note calls until the one who is called writes something", () => {
   ]);
   assert.deepEqual(mentionsOf(since, 2), [1, 3]);
   assert.deepEqual(callsTo(since, 2), [3]);
+});
+
+test("a call waits although the one who is called said since that they have no conflict, or made new keys", () => {
+  const noConflict: ActDraft = { act: "conflict", has: false, reason: "" };
+  const called = opened([
+    { by: 1, mentions: [2] },
+    { by: 2, act: noConflict },
+  ]);
+  assert.deepEqual(callsTo(called, 2), [1]);
+  const rekeyed = { seq: 3, author: 2, kind: "rekey" };
+  const renewed = { ...called, team: { ...called.team, entries: [...entriesOf(called), rekeyed] } };
+  assert.deepEqual(callsTo(renewed as unknown as OpenCase, 2), [1]);
 });
 
 test("tasks: open before over, one's own first, what is due first, then as they came", () => {

@@ -89,7 +89,7 @@ describe("the proposal on the desk", () => {
   ] as [string, Shown, string][])
     test(what, () => {
       const proposal = proposalFor(viewOf({ ...shown, closedOn: "2026-11-30" }), builtInRetention);
-      assert.equal(proposal?.row.id, id);
+      assert.equal(proposal?.row?.id, id);
       if (id === "NO_ACTION") assert.equal(proposal?.deleteOn, "2027-01-30");
     });
 

@@ -4,7 +4,13 @@ import { test } from "node:test";
 import { utf8 } from "../../crypto/bytes.ts";
 import { sealForCache } from "../../views/browser/client/key-cache.ts";
 import { openViews, sealViews, viewsPurpose } from "../../views/browser/client/own-views.ts";
-import { longestViewName, mostViews, noViews, type OwnViews } from "../../views/browser/console/queue/saved-views.ts";
+import {
+  longestViewName,
+  mergeViews,
+  mostViews,
+  noViews,
+  type OwnViews,
+} from "../../views/browser/console/queue/saved-views.ts";
 import { seedFor } from "../support/fixtures.ts";
 
 const [mine, theirs, here, elsewhere] = ["mine", "theirs", "here", "elsewhere"].map(seedFor) as [
@@ -53,3 +59,33 @@ for (const [what, wrong] of [
   ["too many", { ...own, views: Array.from({ length: mostViews + 1 }, () => own.views[0]!) }],
 ] as const)
   test(`${what} is refused before it is kept`, () => assert.throws(() => sealViews(keys, wrong), { code: "format" }));
+
+const view = (id: string): OwnViews["views"][number] => ({ ...own.views[0]!, id });
+const views = (...ids: string[]): OwnViews => ({ ...noViews, views: ids.map(view) });
+for (const [what, was, now, kept, is] of [
+  ["one kept in each window: both stay", views(), views("b"), views("a"), views("a", "b")],
+  ["one taken out here stays out, one kept there stays", views("a"), views(), views("a", "b"), views("b")],
+  ["one taken out there does not come back", views("a"), views("a", "b"), views(), views("b")],
+  [
+    "how letters work is kept with what came there",
+    noViews,
+    { ...noViews, letters: false },
+    views("a"),
+    { ...views("a"), letters: false },
+  ],
+  [
+    "the first one of the other window stays",
+    views("a"),
+    views("a", "b"),
+    { ...views("a"), first: "a" },
+    { ...views("a", "b"), first: "a" },
+  ],
+  ["one that is gone comes first nowhere", views("a"), { ...views("a"), first: "a" }, views(), noViews],
+] as [string, OwnViews, OwnViews, OwnViews, OwnViews][])
+  test(`two windows: ${what}`, () => assert.deepEqual(mergeViews(was, now, kept), is));
+
+test("two windows keep no more than a device takes", () => {
+  const ids = Array.from({ length: mostViews }, (_, i) => `v${String(i)}`);
+  const merged = mergeViews(noViews, views("new"), views(...ids));
+  assert.deepEqual([merged.views.length, merged.views.at(-1)!.id], [mostViews, "new"]);
+});

@@ -14,6 +14,7 @@ import {
   retentionOf,
   type RetentionFile,
 } from "../../data/policy/retention.ts";
+import { spamDays } from "../../data/policy/spam.ts";
 import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
 import { translator } from "../../server/http/i18n.ts";
 import table from "../../data/policy/retention.json" with { type: "json" };
@@ -41,7 +42,16 @@ describe("the proposal", () => {
   ] as [string, string[], Disposition, string, string][])
     test(`closed ${closedOn} as ${disposition}, about ${categories.join(" and ") || "nothing said"}: ${id}, ${deleteOn}`, () => {
       const proposal = proposeDeletion({ closedOn, categories, disposition });
-      assert.deepEqual([proposal.row.id, proposal.deleteOn], [id, deleteOn]);
+      assert.deepEqual([proposal.row?.id, proposal.deleteOn], [id, deleteOn]);
+    });
+
+  for (const categories of [[], ["fraud"], ["retaliation"]])
+    test(`spam goes on its own day, also about ${categories.join() || "nothing"}; an operator's row may say otherwise`, () => {
+      const spam = { closedOn: "2026-11-30", categories, disposition: "spam" } as const;
+      assert.deepEqual(proposeDeletion(spam), { deleteOn: "2026-12-30", row: null });
+      const { source } = builtInRetention[0]!;
+      const own = { id: "OWN", months: 4, dispositions: ["spam" as const], basis: "Ours", citation: "", source };
+      assert.deepEqual(proposeDeletion(spam, retentionOf({ rows: [own] })), { deleteOn: "2027-03-30", row: own });
     });
 
   test("every outcome and every category of ours has one, later than the closing and at most ten years", () => {
@@ -59,6 +69,7 @@ describe("the proposal", () => {
         (closed, about, disposition) => {
           const { deleteOn, row } = proposeDeletion({ closedOn: textOfDay(closed), categories: about, disposition });
           const days = dayOf(deleteOn)! - closed;
+          if (row === null) return assert.deepEqual([disposition, days], ["spam", spamDays]);
           // A month has 28 days at least and 31 at most.
           assert.ok(days >= row.months * 28 && days <= Math.min(row.months * 31, 3660), `${days} days`);
         },
@@ -121,7 +132,7 @@ const own = {
 
 describe("an operator's file", () => {
   const rowFor = (file: RetentionFile, categories: string[], disposition: Disposition): string =>
-    proposeDeletion({ closedOn: "2026-11-30", categories, disposition }, retentionOf(file)).row.id;
+    proposeDeletion({ closedOn: "2026-11-30", categories, disposition }, retentionOf(file)).row!.id;
   const value = (file: unknown): RetentionFile => {
     const parsed = parseRetentionFile(JSON.stringify(file));
     assert.ok("value" in parsed, JSON.stringify(parsed));

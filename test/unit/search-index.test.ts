@@ -6,6 +6,9 @@ import fc from "fast-check";
 import type { CaseTexts } from "../../views/browser/client/digest-types.ts";
 import { SearchIndex, type SearchHit } from "../../views/browser/client/search-index.ts";
 import { fold, trace } from "../../views/browser/client/search-text.ts";
+import type { Drawing } from "../../views/browser/console/view-parts.ts";
+import { countText } from "../../views/browser/console/view-search.ts";
+import { translator } from "../../server/http/i18n.ts";
 
 const empty: CaseTexts = {
   caseId: "",
@@ -247,4 +250,26 @@ test("property: an index in which cases came and went is one in which they never
     }),
     { numRuns: 200 },
   );
+});
+
+test("more finds than are asked for are cut, and said to be more", () => {
+  const index = indexOf(...Array.from({ length: 4 }, () => ({ title: "Quagmire" })));
+  for (const [limit, shown, more] of [
+    [3, 3, true],
+    [4, 4, false],
+    [5, 4, false],
+  ] as const) {
+    const nearest = index.nearest("quagmire", limit);
+    assert.deepEqual([nearest.hits.length, nearest.more], [shown, more]);
+  }
+});
+
+test("the page tells a cut list from a whole one", () => {
+  const hits = indexOf({ title: "Quagmire" }).find("quagmire", 9);
+  const told = (more: boolean): string => {
+    const search = { query: "quagmire", failed: false, answer: { hits, more, read: 1, total: 1 } };
+    return countText({ t: translator("en"), lang: "en", desk: { state: { search } } } as unknown as Drawing);
+  };
+  assert.equal(told(false), "1 case was found.");
+  assert.match(told(true), /^More than 1 cases were found\..*add a word/);
 });

@@ -14,7 +14,7 @@ import { queueKey } from "./console/queue/keys.ts";
 import { queueView } from "./console/queue/view-queue.ts";
 import { noticeView } from "./console/notice/view.ts";
 import { presentationView } from "./console/presentation/view.ts";
-import { takenView } from "./console/taken/view.ts";
+import { takenNotice, takenView } from "./console/taken/view.ts";
 import { processingView } from "./console/processing/view.ts";
 import { dayText, type Drawing, type View } from "./console/view-parts.ts";
 import { isSearching, searchBox, searchKey, searchResults } from "./console/view-search.ts";
@@ -87,7 +87,7 @@ function trialBanner(): View {
 
 function screen(): View {
   if (state.me === null) return signInView(drawing);
-  const top = html`${bar()} ${trialBanner()} ${expiry()}`;
+  const top = html`${bar()} ${trialBanner()} ${expiry()} ${takenNotice(drawing)}`;
   switch (state.screen) {
     case "presentation":
       return html`${top} ${presentationView({ t, editor: desk.editor, lang: page.lang })}`;
@@ -235,7 +235,9 @@ function title(): string {
   return unread === 0 ? t("console:pageTitle") : `(${unread}) ${t("console:pageTitle")}`;
 }
 
-for (const kind of ["keydown", "pointerdown"] as const) addEventListener(kind, () => desk.touch(), { passive: true });
+// Not "scroll": the page scrolls by itself too.
+for (const kind of ["keydown", "pointerdown", "wheel"] as const)
+  addEventListener(kind, () => desk.touch(), { passive: true });
 addEventListener("keydown", (event) => {
   // What is behind a modal window takes no keys: Esc there closes the window, and not the case behind it as well.
   if (document.querySelector("dialog:modal") !== null) return;
@@ -244,7 +246,7 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("beforeunload", (event) => {
   // Saving a large file begins as a navigation that leads nowhere: no question is due then.
-  const saving = state.job?.place === "file" || state.job?.place === "export";
+  const saving = state.jobs.some(({ place }) => place === "file" || place === "export");
   if (hasDrafts(state) && !saving) event.preventDefault();
 });
 draw();

@@ -1,5 +1,6 @@
 /** Who works on a case, what it is called, what is to be done: what its acts add up to. The newest of each thing counts. */
 import { fromHex } from "../../../crypto/bytes.ts";
+import type { Entry } from "../../../crypto/envelope/open.ts";
 import type { ActContent } from "../../../crypto/team-content.ts";
 import type { TeamSummary } from "../../../crypto/team-summary.ts";
 import { caseName } from "../../../crypto/words.ts";
@@ -178,10 +179,14 @@ export function mentionsOf(open: OpenCase, member: number): number[] {
   );
 }
 
+/** Whether it is somebody's own word about the case: keys, and a declaration of conflict, come before one is read. */
+const isWork = (entry: Entry): boolean =>
+  entry.kind === "note" || (entry.kind === "act" && entry.content.act !== "conflict");
+
 /** Those of them that came after the last thing that the member wrote there: a call that still waits. */
 export function callsTo(open: OpenCase, member: number): number[] {
   if (open.team.state !== "open") return [];
-  const own = open.team.entries.findLast(({ author }) => author === member)?.seq ?? -1;
+  const own = open.team.entries.findLast((entry) => entry.author === member && isWork(entry))?.seq ?? -1;
   return mentionsOf(open, member).filter((seq) => seq > own);
 }
 

@@ -95,10 +95,13 @@ export async function prepare(
   files: readonly NewFile[],
   options: TransferOptions = {},
 ): Promise<Prepared> {
-  const envId = generateEnvId();
   const { session } = desk;
-  const place = { portalId: session.chain.portalId, caseId, envId };
-  return { envId, ...(await sendObject(session.api, place, files, { ...options, headers: session.headers })) };
+  const { portalId } = session.chain;
+  return session.withToken(async (headers) => {
+    // Each try under its own: one that failed half-way leaves its upload behind.
+    const envId = generateEnvId();
+    return { envId, ...(await sendObject(session.api, { portalId, caseId, envId }, files, { ...options, headers })) };
+  });
 }
 
 /** Text for the reporter, and what the case's status is now, when the reply tells it. */

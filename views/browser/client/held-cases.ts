@@ -72,6 +72,8 @@ export interface Desk {
   cases: Map<string, { held: Held; lookup: Lookup }>;
   /** What the feed items of cases were made for in which this member declared a conflict, hex: never opened again. */
   gone: Set<string>;
+  /** Ids of those that were given up since the desk was opened. */
+  left: Set<string>;
   /** Feed items that led to a case which they were not made for, or which does not open. */
   damaged: number;
   /** Cases that got a new key which was not given to this member, though they declared no conflict. */
@@ -81,7 +83,8 @@ export interface Desk {
 }
 
 export function newDesk(session: Session): Desk {
-  return { session, tick: 0, held: [], cases: new Map(), gone: new Set(), damaged: 0, withdrawn: 0, log: nothingKnown };
+  const found = { held: [], cases: new Map(), gone: new Set<string>(), left: new Set<string>() };
+  return { session, tick: 0, ...found, damaged: 0, withdrawn: 0, log: nothingKnown };
 }
 
 export const newestKey = ({ caseKeys }: Held): CaseKey => caseKeys.at(-1)!;
@@ -246,6 +249,7 @@ export function forgetHeld(desk: Desk, caseId: string): void {
   if (found === undefined) return;
   const ctx = toHex(found.held.ctx);
   desk.gone.add(ctx);
+  desk.left.add(caseId);
   desk.held = desk.held.filter((each) => toHex(each.ctx) !== ctx);
   desk.cases.delete(caseId);
 }

@@ -29,8 +29,15 @@ export function gateFor(member: number, team: Team, cleared: boolean): "open" | 
  * @throws PortalError as writing does
  */
 export async function declare(desk: Desk, caseId: string, has: boolean, reason: string): Promise<Declared> {
+  // They said so elsewhere, and a look at the list saw it while this question stood here.
+  if (desk.left.has(caseId)) return { is: "gone" };
   const open = await openCase(desk, caseId);
   if (has) return stepBack(desk, open, reason);
+  // Or no look saw it yet.
+  if (gateOf(desk, open) === "gone") {
+    forgetHeld(desk, caseId);
+    return { is: "gone" };
+  }
   try {
     if (mayDeclare(open.team)) {
       if (declarationOf(open.team, desk.session.me.id)?.has !== false) await say(desk, caseId, false, reason);

@@ -114,6 +114,12 @@ export class SearchIndex {
     }
     return found;
   }
+
+  /** The nearest as find tells them, and whether there are more. */
+  nearest(query: string, limit: number, language?: string): { hits: SearchHit[]; more: boolean } {
+    const found = this.find(query, limit + 1, language);
+    return { hits: found.slice(0, limit), more: found.length > limit };
+  }
 }
 
 type Counts = Record<SearchField, number>;

@@ -91,7 +91,7 @@ export class Session {
     return this.#me;
   }
 
-  /** For code that talks to the server itself (uploads). */
+  /** The token as it is now; see withToken. */
   get headers(): Record<string, string> {
     return { authorization: `Bearer ${this.#token}` };
   }
@@ -107,19 +107,21 @@ export class Session {
   }
 
   /**
-   * Sends with the session's token. A session that ran out is renewed once: the keys are here,
-   * so nobody has to type anything again.
+   * Does what needs the session's token, with the headers that carry it. A session that ran out is renewed once, and
+   * the same begun anew: the keys are here, so nobody has to type anything again.
    */
-  async send(path: string, call: Call = {}): Promise<Response> {
-    const withToken = (): Promise<Response> =>
-      send(this.api, path, { ...call, headers: { ...call.headers, ...this.headers } });
+  async withToken<T>(work: (headers: Record<string, string>) => Promise<T>): Promise<T> {
     try {
-      return await withToken();
+      return await work(this.headers);
     } catch (error) {
       if (!(error instanceof PortalError) || error.code !== "refused") throw error;
       await this.#signIn();
-      return withToken();
+      return work(this.headers);
     }
+  }
+
+  send(path: string, call: Call = {}): Promise<Response> {
+    return this.withToken((headers) => send(this.api, path, { ...call, headers: { ...call.headers, ...headers } }));
   }
 
   async sendForBytes(path: string, call: Call = {}): Promise<Uint8Array> {

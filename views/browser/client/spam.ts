@@ -1,8 +1,9 @@
 /** Spam and noise, case by case: closing as spam, restoring, muting a mailbox. */
+import { toHex } from "../../../crypto/bytes.ts";
 import { spamGoesOn } from "../../../data/policy/spam.ts";
 import { writeAct } from "./case-acts.ts";
 import { workOf } from "./case-work.ts";
-import { decide, prepare, reply } from "./case-writing.ts";
+import { decide, prepare, reply, type Decision } from "./case-writing.ts";
 import { actsOf, newestStatus, openCase, type OpenCase } from "./casework.ts";
 import type { Desk } from "./held-cases.ts";
 import { isHeldBy } from "./holds.ts";
@@ -40,17 +41,34 @@ export async function closeAsSpam(
   if (isHeld(open)) return { is: "left", why: "held" };
   if (open.listing.phase === "closed" && !isSpam(open)) return { is: "left", why: "closed" };
   if (!isSpam(open)) open = await decide(desk, caseId, { phase: "closed", disposition: "spam", reason, on });
-  // By the day that the decision bears, also when it was somebody else's.
-  const deleteOn = spamGoesOn(newestStatus(open.team)?.on ?? on);
-  if (open.lookup.deleteOn === null && deleteOn > on) {
-    const draft = { act: "retain" as const, deleteOn, reason };
-    open = await writeAct(desk, caseId, draft, { deleteOn }, await prepare(desk, open.caseId, []));
-  }
+  open = await dateSpam(desk, open, { reason, on });
   if (tell.trim() !== "" && !wasTold(desk, open, tell)) {
     const content = { text: tell, status: "closed" as const, day: on };
     open = await reply(desk, caseId, content, await prepare(desk, open.caseId, []));
   }
   return { is: "done", open };
+}
+
+/** Spam goes by itself: it gets a day, by the day that the decision bears, also when it was somebody else's. */
+async function dateSpam(desk: Desk, open: OpenCase, { reason, on }: SpamWords): Promise<OpenCase> {
+  const deleteOn = spamGoesOn(newestStatus(open.team)?.on ?? on);
+  if (open.lookup.deleteOn !== null || deleteOn <= on) return open;
+  const draft = { act: "retain" as const, deleteOn, reason };
+  return writeAct(desk, toHex(open.caseId), draft, { deleteOn }, await prepare(desk, open.caseId, []));
+}
+
+/**
+ * Decides the case's status as somebody chose it. Spam goes by itself, whichever way it was closed; a hold keeps it
+ * for as long as it is on. `basedOn` and errors as of decide
+ */
+export async function decideStatus(
+  desk: Desk,
+  caseId: string,
+  decision: Decision & { on: string },
+  basedOn?: number | null,
+): Promise<OpenCase> {
+  const open = await decide(desk, caseId, decision, basedOn);
+  return decision.disposition === "spam" ? dateSpam(desk, open, decision) : open;
 }
 
 function wasTold(desk: Desk, { entries }: OpenCase, text: string): boolean {

@@ -87,12 +87,12 @@ export function startTaking(report: TakenReport): Taking {
     return { bytes: formatEnvelopeWithSlots(envelope), envelopeHash: envelopeHashOf(envelope), readers };
   };
 
-  const upload = async (options: TransferOptions): Promise<Awaited<ReturnType<typeof sendObject>>> => {
-    // A try that failed half-way left its upload behind under the old id.
-    envId = generateEnvId();
-    const { api, headers } = session;
-    return sendObject(api, { portalId, caseId, envId }, report.files, { ...options, headers });
-  };
+  const upload = (options: TransferOptions): ReturnType<typeof sendObject> =>
+    session.withToken(async (headers) => {
+      // A try that failed half-way left its upload behind under the old id.
+      envId = generateEnvId();
+      return sendObject(session.api, { portalId, caseId, envId }, report.files, { ...options, headers });
+    });
 
   return {
     async send(options = {}) {

@@ -31,10 +31,16 @@ function errorOf({ code, part }: FromKeyholder & { is: "error" }): Error {
   return code === "cancelled" ? new Cancelled() : new PortalError(code, "refused by the keyholder", { part });
 }
 
+/** Without WebAssembly it never runs. Mostly the server was away while it was fetched: another try may go well. */
+const cannotRun = (): PortalError =>
+  new PortalError(typeof WebAssembly === "undefined" ? "closed" : "busy", "the keyholder does not run");
+
 /** What the worker tells without being asked. */
 export interface Told {
   /** Once, when its keys are gone. */
   locked(): void;
+  /** It could not be started, or broke down: it is ended, and another can be started. */
+  failed(): void;
   /** Something may be new. */
   beat(): void;
   /** Whether beats come. */
@@ -58,7 +64,10 @@ export function startKeyholder(told: Told): Keyholder {
   };
   const ready = new Promise<void>((resolve) => {
     worker.addEventListener("error", () => {
-      end(new PortalError("closed", "the keyholder does not run"));
+      end(cannotRun());
+      // Were there keys in it, they go with it.
+      worker.terminate();
+      told.failed();
       resolve();
     });
     worker.addEventListener("message", ({ data }: MessageEvent<FromKeyholder>) => {
@@ -84,7 +93,7 @@ export function startKeyholder(told: Told): Keyholder {
       const answer = ready.then(
         () =>
           new Promise<never>((resolve, reject) => {
-            if (gone) return reject(new PortalError("closed", "the keyholder is gone"));
+            if (gone) return reject(cannotRun());
             waiting.set(id, { resolve, reject, progress });
             post({ is: "call", id, call, input }, transfer);
           }),

@@ -4,26 +4,21 @@ import { dayOf } from "../../../data/policy/update-date.ts";
 import type { ActDraft, VisibleChange } from "../client/case-acts.ts";
 import { thingOf } from "../client/act-things.ts";
 import type { CaseView } from "../client/case-view.ts";
-import type { CallName, Duty, Input, Opened, Output } from "./keyholder-api.ts";
+import type { Duty, Opened } from "./keyholder-api.ts";
 import { keptAsSpam } from "./keeping.ts";
 import { postedOn } from "./own-time.ts";
-import { draftOf, type Draft, type Place, type State } from "./state.ts";
+import { draftOf, forgetCase, type Draft, type Place, type State } from "./state.ts";
 import { basedOn, viewedOf } from "./together.ts";
+import type { Runner } from "./under-way.ts";
 import { ofReply, today, updateByOf } from "./update-by.ts";
 
 /** What desk.ts lends: running an act with its bar, and showing what came of it. */
-export interface CaseTools {
+export interface CaseTools extends Pick<Runner, "attempt" | "job"> {
   state: State;
-  attempt(place: Place, work: () => Promise<void>): Promise<boolean>;
-  job<K extends CallName>(
-    of: { place: Place; label: string; what?: string; fixed?: boolean },
-    call: K,
-    input: Input<K>,
-  ): Promise<Output<K>>;
   took(view: CaseView, done: string): void;
   showCase(view: CaseView): void;
-  /** Shows what came of opening the chosen case. */
-  opened(answer: Opened): void;
+  /** Shows what came of opening the case. */
+  opened(caseId: string, answer: Opened): void;
   draw(): void;
 }
 
@@ -81,7 +76,7 @@ export function caseActs({ state, attempt, job, took, showCase, opened, draw }: 
         await work();
       } catch (error) {
         if (error instanceof PortalError && error.code === "conflict")
-          opened(await job({ place, label: "console:job.opening", fixed: true }, "open", { caseId }));
+          opened(caseId, await job({ place, label: "console:job.opening", fixed: true }, "open", { caseId }));
         throw error;
       }
     });
@@ -177,10 +172,11 @@ export function caseActs({ state, attempt, job, took, showCase, opened, draw }: 
       await attempt("delete", async () => {
         const told = { place: "delete", label: "console:job.deleting", fixed: true } as const;
         const deletion = await job(told, "deleteCase", { caseId });
-        state.drafts.delete(caseId);
-        state.listings = state.listings?.filter((each) => each.caseId !== caseId) ?? null;
-        Object.assign(state, { chosen: null, open: null, tab: "conversation" });
-        state.deleted = deletion === null ? null : { name, on: deletion.day };
+        if (state.chosen === caseId) {
+          state.tab = "conversation";
+          state.deleted = deletion === null ? null : { name, on: deletion.day };
+        }
+        forgetCase(state, caseId);
         state.done = deletion?.erased === false ? "console:done.deletedSoon" : "console:done.deleted";
       });
     },

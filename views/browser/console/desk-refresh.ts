@@ -1,7 +1,8 @@
 /** Keeping the desk up to date: at beats, by a click, and by itself every two minutes while no beats come. */
 import type { Desktop, Identity, Input } from "./keyholder-api.ts";
-import type { Place, State } from "./state.ts";
+import type { State } from "./state.ts";
 import { noteViewed, takeDesktop } from "./together.ts";
+import type { Runner } from "./under-way.ts";
 
 /**
  * For when a proxy holds the stream back, or too many windows are open. With a stream nobody looks
@@ -17,7 +18,8 @@ interface Tools {
   remember(me: Identity): void;
   /** After each look. */
   looked(): void;
-  attempt(place: Place, work: () => Promise<void>): Promise<boolean>;
+  attempt: Runner["attempt"];
+  show: Runner["show"];
   draw(): void;
 }
 
@@ -27,7 +29,7 @@ export interface Refresher {
   catchUp(): void;
 }
 
-export function makeRefresher({ state, list, remember, looked, attempt, draw }: Tools): Refresher {
+export function makeRefresher({ state, list, remember, looked, attempt, show, draw }: Tools): Refresher {
   let looking: Promise<void> | null = null;
   let due = false;
 
@@ -77,15 +79,7 @@ export function makeRefresher({ state, list, remember, looked, attempt, draw }: 
       if (options.quietly) return quietly();
       await attempt("list", async () => {
         state.arrived = 0;
-        state.job = {
-          place: "list",
-          label: "console:job.listing",
-          what: "",
-          progress: null,
-          cancel: null,
-          counts: "bytes",
-        };
-        draw();
+        show({ place: "list", label: "console:job.listing" });
         await inTurn();
       });
     },

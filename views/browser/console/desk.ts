@@ -5,22 +5,12 @@ import type { RetentionRow } from "../../../data/policy/retention.ts";
 import type { CaseView, FileView } from "../client/case-view.ts";
 import type { CaseFigures } from "../client/digest-types.ts";
 import type { PageData } from "../i18n.ts";
-import { Cancelled, startKeyholder, type Keyholder, type Work } from "./ask-keyholder.ts";
+import { Cancelled, startKeyholder, type Keyholder } from "./ask-keyholder.ts";
 import { workActs, type WorkDesk } from "./casework/desk-work.ts";
 import { caseActs, type CaseDesk } from "./desk-case.ts";
 import { makeCaseFileDesk, type CaseFileDesk } from "./casefile/casefile-desk.ts";
 import { makeFilesDesk, saveBytes } from "./desk-files.ts";
-import type {
-  CallName,
-  Credentials,
-  Identity,
-  Input,
-  OfficeAnswer,
-  OfficeCall,
-  Opened,
-  Output,
-  SearchAnswer,
-} from "./keyholder-api.ts";
+import type { Credentials, Identity, OfficeAnswer, OfficeCall, Opened, SearchAnswer } from "./keyholder-api.ts";
 import { makeReadingDesk } from "./desk-reading.ts";
 import { rememberRoster, seenRosters } from "./seen-rosters.ts";
 import { makeRefresher } from "./desk-refresh.ts";
@@ -31,16 +21,8 @@ import { makeTakenDesk, type TakenDesk } from "./taken/taken-desk.ts";
 import type { PreviewsDesk } from "./previews/previews-desk.ts";
 import { makeEditor, type Editor } from "./presentation/editor.ts";
 import { makeQueueDesk, type QueueDesk } from "./queue/queue-desk.ts";
-import {
-  draftOf,
-  forgetDecrypted,
-  forgetMember,
-  problemAt,
-  screensOf,
-  type Place,
-  type State,
-  type Tab,
-} from "./state.ts";
+import { makeRunner } from "./under-way.ts";
+import { draftOf, forgetCase, forgetDecrypted, forgetMember, screensOf, type State, type Tab } from "./state.ts";
 
 const touchMs = 5_000;
 
@@ -114,6 +96,12 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     draw();
   };
 
+  /** The next sign-in starts another: one that could not be fetched is never fetched again. */
+  const onFailed = (): void => {
+    if (state.me !== null) return onLocked();
+    keyholder = null;
+  };
+
   /** Somebody else opened their key in this window: nothing of the member before them may show, not even that there was a case. */
   function holdFor({ portalId, id }: Identity): void {
     const who = `${portalId} ${id}`;
@@ -121,53 +109,12 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     heldFor = who;
   }
 
-  /** Runs one act: shows what went wrong at its place, and leaves the drafts as they are. */
-  async function attempt(place: Place, work: () => Promise<void>): Promise<boolean> {
-    Object.assign(state, { problem: null, missing: {}, done: null });
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (!(error instanceof Cancelled)) state.problem = problemAt(place, error);
-      return false;
-    } finally {
-      state.job = null;
-      draw();
-      refresher.catchUp();
-    }
-  }
-
   const asked = (): Keyholder => {
     if (keyholder === null) throw new Cancelled();
     return keyholder;
   };
 
-  /** A call with its bar; the page can cancel it. */
-  async function job<K extends CallName>(
-    of: { place: Place; label: string; what?: string; fixed?: boolean; counts?: "items" },
-    call: K,
-    input: Input<K>,
-    transfer: Transferable[] = [],
-  ): Promise<Output<K>> {
-    const work: Work<K> = asked().ask(call, input, {
-      transfer,
-      progress(progress) {
-        if (state.job !== null) state.job.progress = progress;
-        draw();
-      },
-    });
-    const cancel = of.fixed === true ? null : (): void => work.cancel();
-    state.job = {
-      place: of.place,
-      label: of.label,
-      what: of.what ?? "",
-      progress: null,
-      cancel,
-      counts: of.counts ?? "bytes",
-    };
-    draw();
-    return work.answer;
-  }
+  const { attempt, job, show } = makeRunner({ state, asked, over: () => refresher.catchUp(), draw });
 
   /** Shows the case as it now is, and the list with it. */
   function took(view: CaseView, done: string): void {
@@ -182,21 +129,20 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     state.listings = state.listings?.map((each) => (each.caseId === caseId ? view.listing : each)) ?? null;
   }
 
-  /** What came of opening the chosen case. */
-  function opened(answer: Opened): void {
-    const { chosen } = state;
+  /** What came of opening the case, which may be chosen no more. */
+  function opened(caseId: string, answer: Opened): void {
+    const isChosen = state.chosen === caseId;
     switch (answer.is) {
       case "case":
-        state.gate = null;
-        if (state.open === null) markSince(state, answer.view);
+        if (isChosen) state.gate = null;
+        if (isChosen && state.open === null) markSince(state, answer.view);
         return showCase(answer.view);
       case "gate":
-        if (chosen === answer.listing.caseId) state.gate = { ...answer, sure: state.gate?.sure ?? false };
+        if (isChosen) state.gate = { ...answer, sure: state.gate?.sure ?? false };
         return;
       case "gone":
-        if (chosen !== null) state.drafts.delete(chosen);
-        state.listings = state.listings?.filter((each) => each.caseId !== chosen) ?? null;
-        Object.assign(state, { chosen: null, open: null, gate: null, done: "work:gate.gone" });
+        forgetCase(state, caseId);
+        state.done = "work:gate.gone";
     }
   }
 
@@ -206,6 +152,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     remember: rememberRoster,
     looked: () => void reading.follow(),
     attempt,
+    show,
     draw,
   });
 
@@ -229,7 +176,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     },
     draw,
   };
-  const notice = makeNoticeDesk(firstNoticeState(), office);
+  const notice = makeNoticeDesk(firstNoticeState(), office, state.noticeFields);
   const processing = makeProcessingDesk(firstProcessingState(), office);
 
   const refresh = (): Promise<void> => desk.refresh({ quietly: true });
@@ -256,7 +203,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     job,
     async reopen() {
       const caseId = state.chosen;
-      if (caseId !== null) opened(await asked().ask("open", { caseId }).answer);
+      if (caseId !== null) opened(caseId, await asked().ask("open", { caseId }).answer);
     },
     draw,
   });
@@ -282,6 +229,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
     async signIn(credentials) {
       keyholder ??= startKeyholder({
         locked: onLocked,
+        failed: onFailed,
         beat: () => void refresher.refresh({ quietly: true }),
         live(on) {
           state.live = on;
@@ -311,9 +259,11 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       const closed = { open: null, gate: null, deleted: null, gone: false, arrived: 0 };
       Object.assign(state, { chosen: caseId, ...closed });
       if (caseId === null) return draw();
-      await attempt("case", async () => {
-        opened(await job({ place: "case", label: "console:job.opening", fixed: true }, "open", { caseId }));
-      });
+      const open = async (): Promise<void> => {
+        const of = { place: "case", label: "console:job.opening", fixed: true } as const;
+        opened(caseId, await job(of, "open", { caseId }));
+      };
+      await attempt("case", open, { about: caseId, fetching: true });
     },
     showTab(tab) {
       Object.assign(state, { tab, problem: null, missing: {}, done: null });
@@ -341,7 +291,7 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
           job({ ...of, what: fileName }, "saveSealed", { port }, port === null ? [] : [port]);
         await saveBytes(fileName, length, get);
         state.done = missing === 0 ? "console:done.sealed" : "console:done.sealedLess";
-        opened(await asked().ask("open", { caseId }).answer);
+        opened(caseId, await asked().ask("open", { caseId }).answer);
       });
     },
     askSure(sure = true) {
@@ -356,11 +306,10 @@ export function makeDesk(state: State, page: PageData, idleMinutes: number, draw
       await attempt("gate", async () => {
         const of = { place: "gate", label: "console:job.keeping", fixed: true } as const;
         const answer = await job(of, "declare", { caseId, has, reason });
-        if (answer.is === "alone" && state.gate !== null) {
-          state.gate.alone = true;
-          state.done = "work:gate.stillAlone";
-        }
-        if (answer.is !== "alone") opened(answer);
+        if (answer.is !== "alone") return opened(caseId, answer);
+        if (state.gate?.listing.caseId !== caseId) return;
+        state.gate.alone = true;
+        state.done = "work:gate.stillAlone";
       });
     },
     async lock() {

@@ -3,14 +3,16 @@ import { holdNoticeOrder, type HoldNotice } from "../client/casefile/hold-notice
 import { openPress } from "../client/casefile/press.ts";
 import { saveBlob } from "../save-file.ts";
 import { startWorker } from "../trusted.ts";
-import { problemAt } from "./state.ts";
+import { problemAt, type Job } from "./state.ts";
 import type { Drawing } from "./view-parts.ts";
 
 /** What went wrong is shown where holds are; what was typed stays. */
 export async function saveHoldNotice({ desk, t }: Pick<Drawing, "desk" | "t">, notice: HoldNotice): Promise<void> {
   const { state } = desk;
-  const job = { place: "hold", label: "retention:holdNotice.making", what: "", progress: null, cancel: null } as const;
-  Object.assign(state, { problem: null, missing: {}, done: null, job });
+  const about = state.chosen;
+  const bar = { place: "hold", label: "retention:holdNotice.making", what: "", counts: "bytes" } as const;
+  const job: Job = { ...bar, progress: null, cancel: null, about };
+  Object.assign(state, { problem: null, missing: {}, done: null, jobs: [...state.jobs, job] });
   desk.redraw();
   const press = openPress(startWorker("press"));
   try {
@@ -23,10 +25,10 @@ export async function saveHoldNotice({ desk, t }: Pick<Drawing, "desk" | "t">, n
     );
     state.done = "retention:holdNotice.saved";
   } catch (error) {
-    state.problem = problemAt("hold", error);
+    state.problems.set(about, problemAt("hold", error));
   } finally {
     press.stop();
-    if (state.job === job) state.job = null;
+    state.jobs = state.jobs.filter((each) => each !== job);
     desk.redraw();
   }
 }

@@ -165,6 +165,8 @@ export interface Calls extends TakenCalls, QueueCalls, CaseFileCalls {
 export interface SearchAnswer {
   /** Nearest first. */
   hits: SearchHit[];
+  /** Others were found too, and are not among them. */
+  more: boolean;
   /** How many cases were read by now, of all; those that were not are found by name and title only. */
   read: number;
   total: number;

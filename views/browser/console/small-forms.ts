@@ -25,11 +25,13 @@ export function turnToForm(draft: Draft, part: Part, form: string, first: Record
   draft.openForms[part] = form;
 }
 
-export function endForm(draft: Draft, part: Part): void {
-  takeFields(draft, part);
-  const form = draft.openForms[part];
+/** `form`: the one that is open, or one that waits. */
+export function endForm(draft: Draft, part: Part, form = draft.openForms[part]): void {
   for (const name of Object.keys(draft.bases))
     if (name === form || name.startsWith(`${form}:`)) delete draft.bases[name];
-  delete draft.formFiles[draft.openForms[part]];
+  delete draft.formFiles[form];
+  delete draft.waiting[form];
+  if (draft.openForms[part] !== form) return;
+  takeFields(draft, part);
   draft.openForms[part] = "";
 }

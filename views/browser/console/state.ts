@@ -9,11 +9,13 @@ import type { CaseView } from "../client/case-view.ts";
 import type { CaseFigures } from "../client/digest-types.ts";
 import type { CaseListing } from "../client/listing.ts";
 import { firstEditorState, type EditorState } from "./presentation/editor.ts";
-import { firstQueueState, forgetSecrets, type QueueState } from "./queue/queue-state.ts";
+import { hasNoticeWords } from "./notice/typed.ts";
+import { firstQueueState, forgetSecrets, hasWords, type QueueState } from "./queue/queue-state.ts";
 import type { Part } from "./small-forms.ts";
 import type { Since } from "./together.ts";
 import type { Identity, LogView, Named, Progress, Refusal, SearchAnswer } from "./keyholder-api.ts";
 import { firstTaking, hasTaking, type TakingState } from "./taken/taking.ts";
+import { jobShown, problemShown, setProblem } from "./shown.ts";
 
 export const tabs = [
   "conversation",
@@ -113,6 +115,8 @@ export interface Problem {
   code: ErrorCode;
   /** Which of many things it is about; null: none in particular. */
   part: string | null;
+  /** Nothing was to be done but to fetch what is shown. */
+  fetching?: boolean;
 }
 
 /** What went wrong, to be told at its place. */
@@ -132,6 +136,8 @@ export interface Job {
   cancel: (() => void) | null;
   /** What progress counts. */
   counts: "bytes" | "items";
+  /** Id of the case, or name of the screen, that it is of: nothing else is held up; null: of whatever is shown. */
+  about: string | null;
 }
 
 /** Cases; what they come to in figures; the law's calendar; case files of several cases; a report taken for somebody; the printed notice; what operators set; what an employer has to write down. */
@@ -221,11 +227,20 @@ export interface State {
   live: boolean;
   /** Cases that came since somebody last looked at the list. */
   arrived: number;
+  /** By case id; of a case file of several, by the ids of all of them, with spaces between. */
   drafts: Map<string, Draft>;
+  /** What was typed on the notice's screen, by the field's id. */
+  noticeFields: Record<string, string>;
+  /** What went wrong, by what it is of, as in Job: it is told there, whatever is shown by then. */
+  problems: Map<string | null, Problem>;
+  /** The one of what is shown. Null takes it away. */
   problem: Problem | null;
   /** Fields that still need something, by element id, with the key of what to say. */
   missing: Record<string, string>;
-  job: Job | null;
+  /** Everything that runs, the newest last. */
+  jobs: Job[];
+  /** What runs for what is shown: meanwhile nothing else is begun there. */
+  readonly job: Job | null;
   /** Where the focus goes with the next drawing, as a CSS selector; the first that is there. */
   focus: string[];
   /** Key of the newest thing that went well, for aria-live. */
@@ -266,9 +281,19 @@ export function firstState(): State {
     live: false,
     arrived: 0,
     drafts: new Map(),
-    problem: null,
+    noticeFields: {},
+    problems: new Map(),
+    get problem() {
+      return problemShown(this);
+    },
+    set problem(problem) {
+      setProblem(this, problem);
+    },
     missing: {},
-    job: null,
+    jobs: [],
+    get job() {
+      return jobShown(this);
+    },
     focus: [],
     done: null,
     caseFiles: firstCaseFileState(),
@@ -286,8 +311,8 @@ export function forgetDecrypted(state: State): void {
     open: null,
     gate: null,
     deleted: null,
-    job: null,
-    problem: null,
+    jobs: [],
+    problems: new Map(),
     done: null,
     search,
     readings,
@@ -304,6 +329,17 @@ export function forgetMember(state: State): void {
   Object.assign(state, { chosen, tab, timeline, calling, queue, drafts, screen, dashboard, search, taking });
   Object.assign(state.editor, firstState().editor);
   Object.assign(state.caseFiles, firstCaseFileState());
+  // The notice's desk holds the same fields.
+  for (const id of Object.keys(state.noticeFields)) delete state.noticeFields[id];
+}
+
+/** A case that is this member's no more, or nobody's. */
+export function forgetCase(state: State, caseId: string): void {
+  for (const of of state.drafts.keys()) if (of.split(" ").includes(caseId)) state.drafts.delete(of);
+  state.problems.delete(caseId);
+  state.listings = state.listings?.filter((each) => each.caseId !== caseId) ?? null;
+  // Whoever turned to another case meanwhile stays there.
+  if (state.chosen === caseId) Object.assign(state, { chosen: null, open: null, gate: null });
 }
 
 export function draftOf(state: State, caseId: string): Draft {
@@ -318,13 +354,26 @@ function typedIn({ fields, waiting }: Draft): string[] {
   return [fields, ...Object.values(waiting)].flatMap((form) => Object.values(form));
 }
 
+function hasTyped(draft: Draft): boolean {
+  const { reply, note, reason, tellReporter, replyFiles, formFiles } = draft;
+  const texts = [reply, note, reason, tellReporter, ...typedIn(draft)];
+  return texts.some((text) => text.trim() !== "") || [...replyFiles, ...Object.values(formFiles).flat()].length > 0;
+}
+
+/** A reason for a conflict that its reader may still declare. */
+function hasConflictWords({ drafts, listings }: State): boolean {
+  const mayDeclare = (id: string): boolean => listings?.find(({ caseId }) => caseId === id)?.gate !== "cleared";
+  return [...drafts].some(([id, { conflictReason }]) => conflictReason.trim() !== "" && mayDeclare(id));
+}
+
 /** Whether anything typed would be lost with the window. */
 export function hasDrafts(state: State): boolean {
-  if (state.editor.drafts.size > 0 || hasTaking(state.taking)) return true;
-  return [...state.drafts.values()].some(
-    (draft) =>
-      [draft.reply, draft.note, draft.reason, draft.tellReporter, ...typedIn(draft)].some(
-        (text) => text.trim() !== "",
-      ) || [...draft.replyFiles, ...Object.values(draft.formFiles).flat()].length > 0,
-  );
+  const elsewhere = [
+    state.editor.drafts.size > 0,
+    hasTaking(state.taking),
+    hasNoticeWords(state.noticeFields),
+    hasWords(state.queue),
+    hasConflictWords(state),
+  ];
+  return elsewhere.includes(true) || [...state.drafts.values()].some(hasTyped);
 }

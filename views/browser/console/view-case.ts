@@ -1,6 +1,7 @@
 /** One case: what was reported, what was said since, and what only readers see. */
 import { html, nothing } from "lit/html.js";
 import type { ReviewedAnswer, ReviewedValue } from "../../../data/policy/answer-review.ts";
+import { languageName } from "../../locales/say.ts";
 import type { CaseView, EntryView, PersonView } from "../client/case-view.ts";
 import { marksPart } from "./casefile/view-marks.ts";
 import { calledNotice, caseFacts, identityBar } from "./casework/bar.ts";
@@ -66,12 +67,21 @@ function people({ t }: Drawing, list: readonly PersonView[]): View {
   </ul>`;
 }
 
+/** Whoever writes back is to know what the reporter reads; nothing where it is what this page speaks too. */
+function languageLine({ t, lang }: Drawing, { language }: CaseView["report"]): View {
+  if (language === "" || language.split("-")[0] === lang.split("-")[0]) return nothing;
+  return html`<p class="govuk-body-s th-quiet govuk-!-margin-bottom-1" id="report-language">
+    ${t("console:case.language", { language: languageName(language, lang) })}
+  </p>`;
+}
+
 function reportCard(drawing: Drawing, view: CaseView): View {
   const { t } = drawing;
   const { report } = view;
   return html`<section class="th-card" aria-labelledby="report-title">
     <h3 class="govuk-heading-m" id="report-title">${t("console:case.report")}</h3>
     <p class="govuk-body-s th-quiet">${t("console:case.channel", { channel: report.channel })}</p>
+    ${languageLine(drawing, report)}
     ${report.taken === null ? dayLine(drawing, report.day) : takenMark(drawing, report)}
     ${
       view.listing.assisted

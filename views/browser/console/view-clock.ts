@@ -5,6 +5,7 @@ import type { CountingStep } from "../../../data/policy/deadlines/count.ts";
 import type { DeadlineRow } from "../../../data/policy/deadlines/rows.ts";
 import { dayOf } from "../../../data/policy/update-date.ts";
 import type { Translate } from "../i18n.ts";
+import { endingOf } from "./casework/form.ts";
 import { hasBegun, ownDayOf, ownToday, ownZone, startOfClock } from "./own-time.ts";
 import { endForm, turnToForm } from "./small-forms.ts";
 import { field, radios } from "./view-fields.ts";
@@ -136,8 +137,8 @@ async function markDone(drawing: Drawing, clock: Clock): Promise<void> {
   };
   if (Object.keys(desk.state.missing).length > 0) return desk.redraw();
   const draft = { act: "done" as const, deadline: row.id, on, how, reason };
-  if (await desk.act("duties", "duties:done.done", draft, {}, [], `done:${row.id}`))
-    closeForm(drawing, [cardTitle(row.id)]);
+  const end = endingOf(drawing, "clock");
+  if (await desk.act("duties", "duties:done.done", draft, {}, [], `done:${row.id}`)) end([cardTitle(row.id)]);
 }
 
 /** Sets a clock as the open form says, or tells what is missing. */
@@ -152,8 +153,9 @@ async function setClock(drawing: Drawing, row: DeadlineRow): Promise<void> {
   };
   if (from === null || reason === "") return desk.redraw();
   const draft = { act: "clock" as const, deadline: row.id, from, reason };
+  const end = endingOf(drawing, "clock");
   if (await desk.act("duties", "duties:done.clock", draft, {}, [], clockForm(drawing, row)))
-    closeForm(drawing, [cardTitle(row.id), "#duties-title"]);
+    end([cardTitle(row.id), "#duties-title"]);
 }
 
 /** A clock is set going, or re-based, by the same fields. */
@@ -167,7 +169,7 @@ function othersFirst(drawing: Drawing, thing: string, form: string, opener: stri
 }
 
 /** `focus`: selectors; the first that is there gets it. */
-export function closeForm(drawing: Drawing, focus: string[]): void {
+function closeForm(drawing: Drawing, focus: string[]): void {
   const { state } = drawing.desk;
   endForm(theDraft(drawing), "clock");
   Object.assign(state, { missing: {}, focus });

@@ -188,7 +188,8 @@ export function select(drawing: Drawing, { id, label, hint, value, options, take
       @change=${(event: Event) => take((event.target as HTMLSelectElement).value)}
     >
       ${options.map(
-        (option) => html`<option value=${option.value} .selected=${option.value === value}>${option.label}</option>`,
+        (option) =>
+          html`<option value=${option.value} .selected=${live(option.value === value)}>${option.label}</option>`,
       )}
     </select>
   </div>`;

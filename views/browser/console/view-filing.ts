@@ -1,10 +1,13 @@
 /** Reports to authorities: drafts, amendments, and the proof of what somebody filed by hand. Nothing is sent from here. */
+import { endingOf } from "./casework/form.ts";
 import { teamIsUsable } from "./casework/names.ts";
+import { mostFilingDate, mostFilingText } from "../../../crypto/team-content.ts";
 import { newId } from "./new-id.ts";
 import { html, nothing } from "lit/html.js";
 import type { CaseView } from "../client/case-view.ts";
 import type { FilingView } from "../client/case-duties.ts";
 import { hasBegun, instantOf, ownToday, ownZone } from "./own-time.ts";
+import { copyText } from "./copy-text.ts";
 import { endForm, turnToForm } from "./small-forms.ts";
 import { momentText, rowTitle } from "./view-clock.ts";
 import { overtakenBox } from "./view-together.ts";
@@ -107,11 +110,16 @@ function written(drawing: Drawing): Omit<FilingView, "author" | "seq" | "files" 
 async function keepDraft(drawing: Drawing): Promise<void> {
   const { desk } = drawing;
   const filing = written(drawing);
-  desk.state.missing = filing.recipient === "" ? { "filing-recipient": "incident:missing.recipient" } : {};
-  if (filing.recipient === "") return desk.redraw();
+  desk.state.missing = {
+    ...(filing.recipient === "" && { "filing-recipient": "incident:missing.recipient" }),
+    ...(filing.recipient.length > mostFilingText && { "filing-recipient": "incident:missing.long300" }),
+    ...(filing.date.length > mostFilingDate && { "filing-date": "incident:missing.long200" }),
+  };
+  if (Object.keys(desk.state.missing).length > 0) return desk.redraw();
   const act = { act: "filing" as const, ...filing, filed: null, files: [] };
   const form = theDraft(drawing).openForms.filing;
-  if (await desk.act("filing", "incident:done.draft", act, {}, [], form)) close(drawing, [cardOf(filing.id)]);
+  const end = endingOf(drawing, "filing");
+  if (await desk.act("filing", "incident:done.draft", act, {}, [], form)) end([cardOf(filing.id)]);
 }
 
 const isFiled = ({ desk }: Drawing, id: string): boolean =>
@@ -228,13 +236,14 @@ async function keepProof(drawing: Drawing, filing: FilingView): Promise<void> {
     ...(unfinished && { "filing-on": "incident:missing.fields" }),
     ...(!wrong && on === null && { "filing-time": "duties:missing.time" }),
     ...(reference === "" && { "filing-reference": "incident:missing.reference" }),
+    ...(reference.length > mostFilingText && { "filing-reference": "incident:missing.long300" }),
   };
   if (on === null || Object.keys(desk.state.missing).length > 0) return desk.redraw();
   const { author: _author, seq: _seq, files: _files, ...said } = filing;
   const act = { act: "filing" as const, ...said, filed: { on, reference }, files: [] };
   const proof = formFiles[openForms.filing] ?? [];
-  if (await desk.act("filing", "incident:done.filed", act, {}, proof, openForms.filing))
-    close(drawing, [cardOf(filing.id)]);
+  const end = endingOf(drawing, "filing");
+  if (await desk.act("filing", "incident:done.filed", act, {}, proof, openForms.filing)) end([cardOf(filing.id)]);
 }
 
 function proofForm(drawing: Drawing, filing: FilingView): View {
@@ -306,17 +315,13 @@ function answersLine({ t, desk }: Drawing, { deadlines }: FilingView): View {
 }
 
 function filingCard(drawing: Drawing, filing: FilingView, usable: boolean): View {
-  const { t, desk } = drawing;
+  const { t } = drawing;
   const draft = theDraft(drawing);
   const link = (name: string, words: string, act: () => void): View =>
     html`<button type="button" class="th-link-button" data-act=${name} @click=${act}>
       ${t(words)}<span class="govuk-visually-hidden"> ${filing.id}</span>
     </button>`;
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(asText(drawing, filing));
-    desk.state.done = "console:done.copied";
-    desk.redraw();
-  };
+  const copy = (): Promise<void> => copyText(drawing, asText(drawing, filing), "console:done.copiedText");
   const openProof = (): void => open(drawing, formOf("proof", filing), "#filing-on");
   return html`<li class="th-card" data-filing=${filing.id}>
     <h4 class="govuk-heading-s govuk-!-margin-bottom-1" tabindex="-1"><bdi>${filing.recipient}</bdi></h4>

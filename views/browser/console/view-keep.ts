@@ -3,6 +3,7 @@ import { complete } from "./casework/form.ts";
 import { html, nothing } from "lit/html.js";
 import { deletedEverywhere } from "../../../data/policy/deleted-everywhere.ts";
 import type { Proposal } from "../../../data/policy/retention.ts";
+import { spamDays } from "../../../data/policy/spam.ts";
 import { dayOf, textOfDay } from "../../../data/policy/update-date.ts";
 import type { CaseView } from "../client/case-view.ts";
 import type { CaseListing } from "../client/listing.ts";
@@ -75,10 +76,14 @@ function proposalBox(drawing: Drawing, view: CaseView, { deleteOn, row }: Propos
   return html`<div class="govuk-inset-text" id="proposal">
     <p class="govuk-body">
       <strong>${t(isOver ? "retention:date.over" : "retention:date.proposal", { day })}</strong>
-      (${t("retention:months", { count: row.months })})
+      ${row === null ? nothing : html`(${t("retention:months", { count: row.months })})`}
     </p>
-    <p class="govuk-body"><bdi>${basisText(t, row)}</bdi></p>
-    <p class="govuk-body-s th-quiet">${sourceText(t, row)} ${t("retention:notLegalAdvice")}</p>
+    ${
+      row === null
+        ? html`<p class="govuk-body">${t("queue:spam.kept", { count: spamDays, day })}</p>`
+        : html`<p class="govuk-body"><bdi>${basisText(t, row)}</bdi></p>
+            <p class="govuk-body-s th-quiet">${sourceText(t, row)} ${t("retention:notLegalAdvice")}</p>`
+    }
     ${
       isOver
         ? nothing

@@ -6,6 +6,7 @@ import type { PersonView } from "../client/case-view.ts";
 import type { Translate } from "../i18n.ts";
 import type { Desk } from "./desk.ts";
 import type { ErrorCode } from "../../../crypto/errors.ts";
+import { jobShown, problemShown } from "./shown.ts";
 import { draftOf, type Draft, type Place } from "./state.ts";
 
 export type View = TemplateResult | typeof nothing;
@@ -71,23 +72,25 @@ export function phaseChip(t: Translate, phase: CaseListing["phase"]): TemplateRe
 
 /** What went wrong at this place, and that nothing typed is lost. `own`: where its words stand, if not with all the others. */
 export function problemBox({ t, desk }: Drawing, place: Place, own: { [Code in ErrorCode]?: string } = {}): View {
-  const { problem } = desk.state;
-  if (problem?.place !== place) return nothing;
+  const problem = problemShown(desk.state, place);
+  if (problem === null) return nothing;
   const key = own[problem.code] ?? (problem.code === "closed" ? "console:signIn.cannotRun" : `errors:${problem.code}`);
+  // Nobody here is sent to the reporters' first page: whoever leaves this one leaves what they typed.
+  const next = key === "errors:refused" ? "errors:busy" : key;
   return html`<div class="govuk-error-summary" role="alert" tabindex="-1" data-focus="${place}">
     <h2 class="govuk-error-summary__title">${t(`${key}.title`)}</h2>
     <div class="govuk-error-summary__body">
       <p>${t(`${key}.what`)}</p>
       ${problem.part === null ? nothing : html`<p>${t("console:which", { part: problem.part })}</p>`}
-      <p>${t(`${key}.next`)}</p>
+      <p>${t(`${next}.next`)}</p>
     </div>
   </div>`;
 }
 
 /** The bar of the work under way at this place. */
 export function jobBar({ t, desk, lang }: Drawing, place: Place): View {
-  const { job } = desk.state;
-  if (job?.place !== place) return nothing;
+  const job = jobShown(desk.state, place);
+  if (job === null) return nothing;
   const { progress, cancel, counts } = job;
   const inBytes = counts === "bytes" || progress?.label !== undefined;
   const amountText = (amount: number): string => (inBytes ? sizeText(lang, amount) : String(amount));

@@ -22,6 +22,18 @@ function change(drawing: Drawing, query: string): void {
   desk.redraw();
 }
 
+let renewing = false;
+
+/** Asks again when more was read since the answer: what was not found may be there now. */
+async function keepUp(drawing: Drawing): Promise<void> {
+  const { search, readings } = drawing.desk.state;
+  const isOld = search.answer !== null && search.answer.read < (readings.reading?.done ?? 0);
+  if (!isOld || renewing) return;
+  renewing = true;
+  await run(drawing, search);
+  renewing = false;
+}
+
 /** What comes back is shown only if nobody typed on or locked meanwhile. */
 async function run({ desk }: Drawing, search: SearchState): Promise<void> {
   const { query } = search;
@@ -67,6 +79,7 @@ export function searchBox(drawing: Drawing): View {
   const { t, desk } = drawing;
   const { search, listings } = desk.state;
   if (listings === null || (listings.length === 0 && !isSearching(desk.state))) return nothing;
+  void keepUp(drawing);
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape" && search.query !== "") {
       event.preventDefault();
@@ -104,12 +117,12 @@ export function searchBox(drawing: Drawing): View {
 }
 
 /** Nothing until there is an answer, and with it also what is not read yet. */
-function countText({ t, desk }: Drawing): string {
+export function countText({ t, desk }: Drawing): string {
   const { answer, failed } = desk.state.search;
   if (failed) return t("search:failed");
   if (answer === null) return "";
-  const { hits, read, total } = answer;
-  const found = t("search:found", { count: hits.length });
+  const { hits, more, read, total } = answer;
+  const found = more ? t("search:more", { shown: hits.length }) : t("search:found", { count: hits.length });
   return read < total ? `${found} ${t("search:soFar", { done: read, total })}` : found;
 }
 

@@ -8,7 +8,7 @@ import { setReminder, writeAct } from "../client/case-acts.ts";
 import { viewDuties } from "../client/case-duties.ts";
 import { askOffice, logPosted, remind } from "./worker-duties.ts";
 import { channelOf, viewCase, type CaseView } from "../client/case-view.ts";
-import { decide, deleteCase, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
+import { deleteCase, prepare, reply, summarise, writeNote, type Prepared } from "../client/case-writing.ts";
 import { openCase, type OpenCase } from "../client/casework.ts";
 import { forgetHeld, newDesk, type Desk } from "../client/held-cases.ts";
 import { declare, gateOf, openAndRenew } from "../client/recusal.ts";
@@ -16,6 +16,7 @@ import { isUpToDate, leftOutWithoutReason, othersRead } from "../client/rekeying
 import { shown as shownListing } from "../client/listing.ts";
 import { SearchIndex } from "../client/search-index.ts";
 import { planSealedCase, streamSealedCase, type SealedCase } from "../client/sealed-case.ts";
+import { decideStatus } from "../client/spam.ts";
 import { lookForNew } from "../client/grown.ts";
 import type { Press } from "../client/casefile/press.ts";
 import type { Searcher } from "../client/casefile/searcher.ts";
@@ -85,8 +86,8 @@ export function makeActs(
   /** Cases as they were last read and verified; downloads and exports are taken from these. */
   const open = new Map<string, OpenCase>();
   let sealed: { file: SealedCase; of: OpenCase } | null = null;
-  /** By case id: files of a reply or note that was not stored yet, by what they were made for. */
-  const prepared = new Map<string, Map<string, Prepared>>();
+  /** By case id: files of a reply or note that was not stored yet, on their way or there, by what they were made for. */
+  const prepared = new Map<string, Map<string, Promise<Prepared>>>();
 
   const theDesk = (): Desk => {
     if (desk === null) throw new PortalError("refused", "locked");
@@ -161,16 +162,22 @@ export function makeActs(
   ): Promise<{ made: Prepared; stored(): void }> => {
     const { caseId: id } = await theCase(caseId);
     const key = JSON.stringify([what, text, files.map((file) => [file.name, file.size, file.lastModified])]);
-    const ofCase = prepared.get(caseId) ?? new Map<string, Prepared>();
+    const ofCase = prepared.get(caseId) ?? new Map<string, Promise<Prepared>>();
     prepared.set(caseId, ofCase);
-    const made =
+    // Kept before it is there: asked for again meanwhile it is the same one.
+    const making =
       ofCase.get(key) ??
-      (await prepare(theDesk(), id, files.map(asNewFile), {
+      prepare(theDesk(), id, files.map(asNewFile), {
         signal: told.signal,
         onProgress: ({ stored, total }) => told.progress({ done: stored, total }),
-      }));
-    ofCase.set(key, made);
-    return { made, stored: () => ofCase.delete(key) };
+      });
+    ofCase.set(key, making);
+    try {
+      return { made: await making, stored: () => ofCase.delete(key) };
+    } catch (error) {
+      if (ofCase.get(key) === making) ofCase.delete(key);
+      throw error;
+    }
   };
 
   /** The case with the date that the server now has of it. */
@@ -314,7 +321,7 @@ export function makeActs(
     },
     async decide({ caseId, viewed, basedOn, ...decision }) {
       await theCase(caseId);
-      return summed(caseId, viewed, await decide(theDesk(), caseId, decision, basedOn));
+      return summed(caseId, viewed, await decideStatus(theDesk(), caseId, decision, basedOn));
     },
     async deleteCase({ caseId }) {
       await theCase(caseId);
@@ -359,7 +366,7 @@ export function makeActs(
     },
     async search({ query, language }) {
       const { done, total } = reading.progress;
-      return { hits: index.find(query, mostHits, language), read: done, total };
+      return { ...index.nearest(query, mostHits, language), read: done, total };
     },
     async readings({ figures }) {
       return reading.readings(figures);

@@ -4,6 +4,7 @@ import { saveBytes } from "../desk-files.ts";
 import type { CallName, Input, Output } from "../keyholder-api.ts";
 import type { Place, State } from "../state.ts";
 import { today } from "../update-by.ts";
+import { answerField, askingFields, draftAbout } from "./asking.ts";
 
 interface Host {
   state: State;
@@ -112,12 +113,15 @@ export function makeCaseFileDesk({ state, language, dir, stamps, attempt, job, r
       });
     },
     async ask() {
-      const { to, reason } = files.asking;
-      if (to === "") return miss("casefile-to", "production:missing.to");
+      if (files.plan === null) return;
+      const { fields } = draftAbout(state, files.plan.cases);
+      const [to, reason] = [fields[askingFields.to] ?? "", fields[askingFields.reason] ?? ""];
+      if (to === "") return miss(askingFields.to, "production:missing.to");
       await attempt("export", async () => {
         const of = { place: "export", label: "production:job.asking" } as const;
         await job(of, "askApproval", { to: Number(to), reason });
-        Object.assign(files, { plan: null, asking: { to: "", reason: "" } });
+        files.plan = null;
+        for (const id of Object.values(askingFields)) delete fields[id];
         state.done = "production:done.asked";
         await reopen();
       });
@@ -134,12 +138,17 @@ export function makeCaseFileDesk({ state, language, dir, stamps, attempt, job, r
       });
     },
     async answer(approves) {
-      const reason = files.answer.trim();
+      const { plan } = files;
+      if (plan === null || plan.request === null) return;
+      const { fields } = draftAbout(state, plan.cases);
+      const field = answerField(plan.request.id);
+      const reason = (fields[field] ?? "").trim();
       if (!approves && reason === "") return miss("casefile-answer", "production:missing.answer");
       await attempt("export", async () => {
         const of = { place: "export", label: "production:job.answering" } as const;
         await job(of, "answerApproval", { approves, reason, today: today() });
-        Object.assign(files, { plan: null, answer: "" });
+        files.plan = null;
+        delete fields[field];
         state.done = approves ? "production:done.approved" : "production:done.refused";
         await reopen();
       });

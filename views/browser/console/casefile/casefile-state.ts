@@ -23,9 +23,6 @@ export interface CaseFileState {
   };
   /** As it was looked at, of these cases; null: not looked at since something was chosen otherwise. */
   plan: { plan: CaseFilePlan; cases: readonly string[]; request: MadeAgain | null } | null;
-  /** Whom to ask, and what to tell them; the answer to somebody who asked. */
-  asking: { to: string; reason: string };
-  answer: string;
   /** Whether a time stamp is wanted; why the last one was not to be had. */
   stamp: boolean;
   unstamped: StampProblem | null;
@@ -56,8 +53,6 @@ export function firstCaseFileState(): CaseFileState {
       paper: "letter",
     },
     plan: null,
-    asking: { to: "", reason: "" },
-    answer: "",
     stamp: true,
     unstamped: null,
     recipient: "",

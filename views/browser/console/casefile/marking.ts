@@ -15,6 +15,7 @@ import type { Mark } from "../../client/casefile/marks.ts";
 import { foldedWords } from "../../client/casefile/same-words.ts";
 import { complete } from "../casework/form.ts";
 import { newId } from "../new-id.ts";
+import type { Draft } from "../state.ts";
 import { today } from "../update-by.ts";
 import { theDraft, type Drawing } from "../view-parts.ts";
 
@@ -47,11 +48,22 @@ export function choosePassage(
   choose(drawing, { stream: target.stream, seq: target.seq, part, span: { start, end } });
 }
 
+function forgetForm({ fields }: Draft): void {
+  for (const id of Object.keys(fields)) if (/^mark-(?!again-)/.test(id)) delete fields[id];
+}
+
 /** Ends the form. */
 export function drop(drawing: Drawing, focus: string[]): void {
-  const { fields } = theDraft(drawing);
-  for (const id of Object.keys(fields)) if (/^mark-(?!again-)/.test(id)) delete fields[id];
+  forgetForm(theDraft(drawing));
   Object.assign(drawing.desk.state, { missing: {}, problem: null, focus });
+  drawing.desk.redraw();
+}
+
+/** Ends the form in which this place was chosen. Whoever turned meanwhile to another place or case stays there. */
+function endMarked(drawing: Drawing, draft: Draft, place: MarkPlace): void {
+  if (draft.fields[placeField] !== JSON.stringify(place)) return drawing.desk.redraw();
+  if (theDraft(drawing) === draft) return drop(drawing, ["#marks-title"]);
+  forgetForm(draft);
   drawing.desk.redraw();
 }
 
@@ -86,7 +98,8 @@ const faultWords = {
 
 export async function mark(drawing: Drawing, view: CaseView, place: MarkPlace): Promise<void> {
   const { desk } = drawing;
-  const { fields } = theDraft(drawing);
+  const draft = theDraft(drawing);
+  const { fields } = draft;
   const target = targetAt(markTargets(view), place);
   if (target === null || inTheWay(drawing, view, place) !== null) return;
   const bases = privilegeBases.filter((basis) => isOn(drawing, `mark-${basis}`));
@@ -108,7 +121,7 @@ export async function mark(drawing: Drawing, view: CaseView, place: MarkPlace): 
     return [{ act: "redact", id, ...each, bases, description, on: true, dated: today(), reason }];
   });
   const words = { label: "casework:marks.job", done: "casework:marks.done.marked" };
-  if (await desk.acts("marks", words, drafts)) drop(drawing, ["#marks-title"]);
+  if (await desk.acts("marks", words, drafts)) endMarked(drawing, draft, place);
 }
 
 /** Takes a mark back. */
@@ -117,7 +130,7 @@ export async function showAgain(drawing: Drawing, mark: Mark): Promise<void> {
   const field = `mark-again-${mark.id}`;
   const reason = (fields[field] ?? "").trim();
   if (!complete(drawing, { [field]: reason === "" && "casework:marks.missing.reason" })) return;
-  const { by: _, ...about } = mark;
+  const { by: _, epoch: __, ...about } = mark;
   const draft = { ...about, act: "redact" as const, on: false, dated: today(), reason };
   drawing.desk.state.focus = ["#marks-title"];
   if (await drawing.desk.act("marks", "casework:marks.done.again", draft)) delete fields[field];

@@ -6,6 +6,7 @@ import type { CaseView, PersonView } from "../../client/case-view.ts";
 import { hrefIn } from "../../i18n.ts";
 import { select } from "../view-fields.ts";
 import { dayText, personText, textArea, type Drawing, type View } from "../view-parts.ts";
+import { answerField, askingFields, draftAbout } from "./asking.ts";
 import type { MadeAgain } from "./casefile-state.ts";
 import { publicKey } from "./view-key.ts";
 import { marksList } from "./view-marks.ts";
@@ -14,7 +15,7 @@ import { saveForm } from "./view-save.ts";
 /** `approvers`: who reads all of its cases. */
 export function askForm(drawing: Drawing, approvers: readonly PersonView[]): View {
   const { t, desk } = drawing;
-  const { asking } = desk.state.caseFiles;
+  const { fields } = draftAbout(desk.state, desk.state.caseFiles.plan!.cases);
   if (approvers.length === 0)
     return html`<div class="th-notice"><p class="govuk-body">${t("production:ask.nobody")}</p></div>`;
   const submit = (event: SubmitEvent): void => {
@@ -24,24 +25,24 @@ export function askForm(drawing: Drawing, approvers: readonly PersonView[]): Vie
   return html`<form id="casefile-ask" novalidate @submit=${submit}>
     <p class="govuk-body">${t("production:ask.lead")}</p>
     ${select(drawing, {
-      id: "casefile-to",
+      id: askingFields.to,
       label: t("production:ask.to"),
-      value: asking.to,
+      value: fields[askingFields.to] ?? "",
       options: [
         { value: "", label: t("production:ask.choose") },
         ...approvers.map((person) => ({ value: String(person.id), label: personText(person) })),
       ],
       take: (value) => {
-        asking.to = value;
+        fields[askingFields.to] = value;
       },
     })}
     ${textArea(drawing, {
-      id: "casefile-reason",
+      id: askingFields.reason,
       label: t("production:ask.reason"),
       rows: 2,
-      value: asking.reason,
+      value: fields[askingFields.reason] ?? "",
       take: (text) => {
-        asking.reason = text;
+        fields[askingFields.reason] = text;
       },
     })}
     <button class="govuk-button govuk-!-margin-bottom-0" ?disabled=${desk.state.job !== null}>
@@ -54,6 +55,8 @@ export function askForm(drawing: Drawing, approvers: readonly PersonView[]): Vie
 export function answerOf(drawing: Drawing, { id, same }: MadeAgain): View {
   const { t, desk } = drawing;
   const { open, me, caseFiles } = desk.state;
+  const { fields } = draftAbout(desk.state, caseFiles.plan!.cases);
+  const field = answerField(id);
   const request = open === null ? undefined : requestsOf(open).find((each) => each.id === id);
   if (request === undefined) return nothing;
   if (!same)
@@ -69,9 +72,9 @@ export function answerOf(drawing: Drawing, { id, same }: MadeAgain): View {
       label: t("production:again.reason"),
       hint: t("production:again.reasonHint"),
       rows: 2,
-      value: caseFiles.answer,
+      value: fields[field] ?? "",
       take: (text) => {
-        caseFiles.answer = text;
+        fields[field] = text;
       },
     })}
     <div class="th-toolbar">

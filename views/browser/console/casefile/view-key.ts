@@ -1,16 +1,14 @@
 /** A member's public key, to be sent to whoever checks a case file that they signed. */
 import { html } from "lit/html.js";
 import { saveBlob } from "../../save-file.ts";
+import { copyText } from "../copy-text.ts";
 import type { Drawing, View } from "../view-parts.ts";
 
 /** `name`: "counsel" or "approver", what the file is called in VERIFY.md; `key`: a minisign public key file. */
-export function publicKey({ t, desk }: Drawing, name: "counsel" | "approver", key: string): View {
+export function publicKey(drawing: Drawing, name: "counsel" | "approver", key: string): View {
+  const { t } = drawing;
   const file = `${name}.pub`;
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(key);
-    desk.state.done = "console:done.copied";
-    desk.redraw();
-  };
+  const copy = (): Promise<void> => copyText(drawing, key, "console:done.copied");
   return html`<p class="govuk-body">${t("console:export.keyLead", { file })}</p>
     <pre class="th-code" tabindex="0" id="${name}-key">${key}</pre>
     <div class="th-toolbar">

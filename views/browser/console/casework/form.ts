@@ -1,7 +1,7 @@
 /** The forms of the work on a case: one is open at a time, and none loses what was typed. */
 import { html, nothing } from "lit/html.js";
 import type { ActDraft } from "../../client/case-acts.ts";
-import { endForm, turnToForm } from "../small-forms.ts";
+import { endForm, turnToForm, type Part } from "../small-forms.ts";
 import { overtakenBox } from "../view-together.ts";
 import { type Drawing, jobBar, problemBox, textArea, theDraft, type View } from "../view-parts.ts";
 
@@ -22,6 +22,21 @@ export function closeForm(drawing: Drawing, focus: readonly string[]): void {
   drawing.desk.redraw();
 }
 
+/**
+ * Taken before the form that is open in this part is written, and called once that went well: ends that form, of that
+ * case. Whoever turned to another form or to another case meanwhile stays there, and loses nothing.
+ */
+export function endingOf(drawing: Drawing, part: Part): (focus: readonly string[]) => void {
+  const draft = theDraft(drawing);
+  const form = draft.openForms[part];
+  return (focus) => {
+    const isShown = theDraft(drawing) === draft && draft.openForms[part] === form;
+    endForm(draft, part, form);
+    if (isShown) Object.assign(drawing.desk.state, { missing: {}, focus: [...focus] });
+    drawing.desk.redraw();
+  };
+}
+
 /** What is still missing shows at its field; true: nothing is. */
 export function complete({ desk }: Drawing, missing: Record<string, string | false>): boolean {
   const found = Object.entries(missing).filter((each): each is [string, string] => each[1] !== false);
@@ -32,10 +47,9 @@ export function complete({ desk }: Drawing, missing: Record<string, string | fal
 
 /** Writes the act that the open form makes, and closes it. */
 export async function keep(drawing: Drawing, done: string, draft: ActDraft, focus: readonly string[]): Promise<void> {
-  const { openForms } = theDraft(drawing);
-  const form = openForms.work;
-  // Whoever turned to another form meanwhile stays there.
-  if ((await drawing.desk.act("work", done, draft, {}, [], form)) && openForms.work === form) closeForm(drawing, focus);
+  const end = endingOf(drawing, "work");
+  const form = theDraft(drawing).openForms.work;
+  if (await drawing.desk.act("work", done, draft, {}, [], form)) end([...focus, "#work-title"]);
 }
 
 /** Whether somebody else wrote about the same thing since the form was opened. */

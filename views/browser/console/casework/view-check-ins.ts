@@ -11,7 +11,7 @@ import { radios } from "../view-fields.ts";
 import { dayText, type Drawing, missingText, textArea, theDraft, type View } from "../view-parts.ts";
 import { dueLooks, dueText, nearnessOf } from "./days.ts";
 import { formOf } from "./desk-work.ts";
-import { closeForm, complete, isOpen, keep, openForm, reasonField, workForm } from "./form.ts";
+import { complete, endingOf, isOpen, keep, openForm, reasonField, workForm } from "./form.ts";
 import { nameOrYou, teamIsUsable } from "./names.ts";
 
 const proposedAfter = [30, 90, 180]; // days after closing
@@ -149,7 +149,8 @@ function checkInForm(drawing: Drawing, { day }: CheckInView): View {
     if (!complete(drawing, missing)) return;
     if (outcome !== "asked")
       return keep(drawing, doneWords[outcome], { act: "checkIn", day, on: ownToday(), outcome, reason }, focus);
-    if (await desk.askReporter(day, message)) closeForm(drawing, focus);
+    const end = endingOf(drawing, "work");
+    if (await desk.askReporter(day, message)) end([...focus, "#work-title"]);
   };
   return workForm(drawing, {
     id: "check-in-form",

@@ -6,7 +6,7 @@ import type { LinkView } from "../../client/case-work.ts";
 import type { CaseListing } from "../../client/listing.ts";
 import { select } from "../view-fields.ts";
 import type { Drawing, View } from "../view-parts.ts";
-import { closeForm, complete, isOpen, openForm, reasonField, workForm } from "./form.ts";
+import { complete, endingOf, isOpen, openForm, reasonField, workForm } from "./form.ts";
 import { nameOf, teamIsUsable } from "./names.ts";
 
 const titled = ({ name, title }: CaseListing): string => (title === "" ? name : `${name}: ${title}`);
@@ -28,7 +28,8 @@ function linkForm(drawing: Drawing, view: CaseView): View {
       "work-reason": reason === "" && "casework:missing.reason",
     };
     if (!complete(drawing, missing)) return;
-    if (await desk.link(other, true, reason)) closeForm(drawing, ["#new-link"]);
+    const end = endingOf(drawing, "work");
+    if (await desk.link(other, true, reason)) end(["#new-link", "#work-title"]);
   };
   return workForm(drawing, {
     id: "link-form",

@@ -201,7 +201,8 @@ function knownTags({ desk }: Drawing, { work }: CaseView): string[] {
 
 async function addTag(drawing: Drawing, view: CaseView): Promise<void> {
   const { desk } = drawing;
-  const { fields } = theDraft(drawing);
+  const draft = theDraft(drawing);
+  const { fields } = draft;
   const typed = fields["tag-new"] ?? "";
   const tag = typed.trim().replace(/\s+/g, " ");
   const wrong =
@@ -213,7 +214,7 @@ async function addTag(drawing: Drawing, view: CaseView): Promise<void> {
   if (!complete(drawing, { "tag-new": wrong })) return;
   if ((await desk.act("work", "casework:done.tagged", { act: "tag", tag, on: true })) && fields["tag-new"] === typed)
     delete fields["tag-new"];
-  desk.state.focus = ["#tag-new"];
+  if (theDraft(drawing) === draft) desk.state.focus = ["#tag-new"];
   desk.redraw();
 }
 

@@ -7,6 +7,7 @@ import { dayOf } from "../../../../data/policy/update-date.ts";
 import { saveBlob } from "../../save-file.ts";
 import { Cancelled } from "../ask-keyholder.ts";
 import type { OfficeAnswer, OfficeCall } from "../keyholder-api.ts";
+import { newFields } from "./typed.ts";
 
 const id = { id: z.string() };
 const reminderShape = z.strictObject({
@@ -76,7 +77,7 @@ export function firstNoticeState(): NoticeState {
 export interface NoticeDesk {
   state: NoticeState;
   load(): Promise<void>;
-  /** Takes everything off the page, for when it is locked. */
+  /** Takes everything off the page, for when it is locked; what was typed stays where it was lent. */
   forget(): void;
   redraw(): void;
   publish(): Promise<void>;
@@ -102,7 +103,14 @@ interface Doors {
 
 const newestOf = ({ versions }: NoticeView): number => versions.at(-1)?.number ?? 0;
 
-export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors): NoticeDesk {
+/** `typed`: lent by whoever keeps what a member typed while it is locked; null: it goes with the rest. */
+export function makeNoticeDesk(
+  state: NoticeState,
+  { office, tell, draw }: Doors,
+  typed: NoticeState["fields"] | null = null,
+): NoticeDesk {
+  state.fields = typed ?? state.fields;
+
   const text = (field: string): string => (state.fields[field] ?? "").trim();
 
   /** One request; what it answers, or null when it was refused, and then the page says why. */
@@ -182,7 +190,7 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
       await load();
     },
     forget() {
-      Object.assign(state, firstNoticeState());
+      Object.assign(state, firstNoticeState(), { fields: typed ?? {} });
     },
     async publish() {
       const { view } = state;
@@ -204,8 +212,7 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
         remote: text("person-remote") === "yes",
         removedOn: null,
       };
-      const used = ["person-name", "person-since", "person-remote"];
-      await change(["POST", "/people", person], "noticedesk:done.added", used);
+      await change(["POST", "/people", person], "noticedesk:done.added", newFields.person);
     },
     async record(what) {
       const { view } = state;
@@ -286,8 +293,7 @@ export function makeNoticeDesk(state: NoticeState, { office, tell, draw }: Doors
         photoSha256: state.photo,
         removedOn: null,
       };
-      const used = ["place-name", "place-since", "place-by"];
-      if (!(await change(["POST", "/postings", place], "noticedesk:done.added", used))) return;
+      if (!(await change(["POST", "/postings", place], "noticedesk:done.added", newFields.place))) return;
       state.photo = null;
       state.places++;
       draw();

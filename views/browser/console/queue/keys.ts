@@ -131,10 +131,14 @@ export function backToList({ desk }: Drawing): void {
   void desk.choose(null);
 }
 
+/** Whether keys are held that make it a command of the browser. AltGr writes "[" on many keyboards, and looks like both. */
+const isCommand = (event: KeyboardEvent): boolean =>
+  event.metaKey || ((event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph"));
+
 export function queueKey(drawing: Drawing, event: KeyboardEvent): void {
   const { state } = drawing.desk;
   const { key, target } = event;
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.defaultPrevented || isCommand(event) || event.isComposing) return;
   if (state.me === null || state.screen !== "cases" || isTyping(target)) return;
   if (key === "Escape") {
     if (state.queue.showKeys) {

@@ -8,8 +8,11 @@ export type Closing = { is: "done"; view: CaseView } | { is: "left"; why: LeftOu
 export interface QueueCalls {
   /** What this device keeps of the member's own views. */
   views(input: null): OwnViews;
-  /** Seals them and keeps them on this device. */
-  keepViews(input: OwnViews): null;
+  /**
+   * Seals them and keeps them on this device, with what another window kept since. `was`: what was changed. Tells what
+   * is kept now.
+   */
+  keepViews(input: { was: OwnViews; now: OwnViews }): OwnViews;
   /** Closes a case as spam, with the day on which it goes by itself. `tell`: "" tells the reporter nothing. */
   closeAsSpam(input: SpamWords & { caseId: string; tell: string }): Closing;
   /** Opens a case again that was closed as spam. */

@@ -1,9 +1,10 @@
 /** What people do with the list of cases: views, filters, and things for many cases at once. */
 import { newId } from "../new-id.ts";
-import { failureOf } from "../../../../crypto/errors.ts";
+import { failureOf, PortalError } from "../../../../crypto/errors.ts";
 import type { CaseListing } from "../../client/listing.ts";
 import { Cancelled } from "../ask-keyholder.ts";
 import type { CaseTools } from "../desk-case.ts";
+import { jobShown } from "../shown.ts";
 import { today } from "../update-by.ts";
 import { statusOf, type Facet } from "./facets.ts";
 import type { Closing } from "./queue-api.ts";
@@ -23,6 +24,8 @@ export interface QueueDesk {
   select(caseIds: readonly string[], on: boolean): void;
   /** Begins; asks first where something is written that others see. */
   startBulk(kind: BulkKind, caseIds: readonly string[], from?: Bulk["from"]): void;
+  /** One mailbox from its row: what is selected, and what is asked about it, stays. */
+  mute(caseId: string, on: boolean): Promise<void>;
   runBulk(): Promise<void>;
   endBulk(): void;
   saveView(): Promise<void>;
@@ -73,7 +76,8 @@ export function makeQueueDesk({ state, attempt, job, showCase, draw }: CaseTools
     const words = { caseId, reason: bulk.reason, on: today() };
     const told = <T>(answer: Promise<T>): Promise<T> => {
       // Stopping ends after the case that is being written: half of one would be worse.
-      if (state.job !== null) state.job.cancel = stop;
+      const running = jobShown(state, "queue");
+      if (running !== null) running.cancel = stop;
       draw();
       return answer;
     };
@@ -113,8 +117,8 @@ export function makeQueueDesk({ state, attempt, job, showCase, draw }: CaseTools
   async function keep(own: OwnViews, done: string): Promise<void> {
     await attempt("queue", async () => {
       const of = { place: "queue", label: "console:job.keeping", fixed: true } as const;
-      await job(of, "keepViews", own);
-      queue().own = own;
+      const kept = await job(of, "keepViews", { was: queue().own, now: own });
+      queue().own = kept;
       state.done = done;
     });
   }
@@ -168,6 +172,16 @@ export function makeQueueDesk({ state, attempt, job, showCase, draw }: CaseTools
       if (kind === "mute" || kind === "unmute") return void desk.runBulk();
       state.focus = ["#bulk-title"];
       draw();
+    },
+    async mute(caseId, on) {
+      const kind = on ? "mute" : "unmute";
+      const of = { place: "queue", label: `queue:bulk.${kind}.running`, fixed: true } as const;
+      await attempt("queue", async () => {
+        const outcome = await job(of, "mute", { caseId, on });
+        if (outcome.is === "left") throw new PortalError("conflict", outcome.why);
+        showCase(outcome.view);
+        state.done = doneWords[kind];
+      });
     },
     async runBulk() {
       const { bulk } = queue();

@@ -59,7 +59,15 @@ export function firstQueueState(): QueueState {
   };
 }
 
-/** When the keys are gone: names of views and of cases go too. What is asked of the list stays, as what was typed does. */
+/** Whether words for many cases were typed that nobody wrote yet. */
+export const hasWords = ({ bulk }: QueueState): boolean =>
+  bulk?.step === "asking" && (bulk.reason + bulk.tell).trim() !== "";
+
+/**
+ * When the keys are gone: names of views and of cases go too. What is asked of the list stays, as what was typed does,
+ * with the ids of the cases that it is about.
+ */
 export function forgetSecrets(queue: QueueState): void {
-  Object.assign(queue, { own: noViews, selected: new Set(), bulk: null });
+  queue.own = noViews;
+  if (!hasWords(queue)) Object.assign(queue, { selected: new Set(), bulk: null });
 }

@@ -47,6 +47,23 @@ export function queryOf(id: string, { views }: OwnViews): Query | null {
   return views.find((each) => each.id === id)?.query ?? null;
 }
 
+/**
+ * What one window changed from `was` to `now`, done to what is `kept`: another window of the same member may have kept
+ * views of its own since.
+ */
+export function mergeViews(was: OwnViews, now: OwnViews, kept: OwnViews): OwnViews {
+  const isIn = ({ views }: OwnViews, { id }: SavedView): boolean => views.some((each) => each.id === id);
+  const removed = (view: SavedView): boolean => isIn(was, view) && !isIn(now, view);
+  const added = now.views.filter((view) => !isIn(was, view) && !isIn(kept, view));
+  const views = [...kept.views.filter((view) => !removed(view)), ...added].slice(-mostViews);
+  const first = now.first === was.first ? kept.first : now.first;
+  return {
+    views,
+    first: isBuiltIn(first) || views.some(({ id }) => id === first) ? first : noViews.first,
+    letters: now.letters === was.letters ? kept.letters : now.letters,
+  };
+}
+
 /** Takes a value in or out. */
 export function toggled(query: Query, facet: Facet, value: string): Query {
   const now = query.chosen[facet] ?? [];

@@ -3,10 +3,13 @@ import { html, nothing } from "lit/html.js";
 import { errorCodes, type ErrorCode } from "../../../../crypto/errors.ts";
 import type { CaseListing } from "../../client/listing.ts";
 import { spamDays } from "../../../../data/policy/spam.ts";
+import { jobShown } from "../shown.ts";
 import { problemBox, textArea, type Drawing, type View } from "../view-parts.ts";
 import { statusOf } from "./facets.ts";
 import { bulkFits } from "./queue-desk.ts";
 import type { Bulk, BulkKind } from "./queue-state.ts";
+import { titleText } from "./queue-words.ts";
+import { shownPage, shownRows } from "./shown-rows.ts";
 import { bulkKinds } from "./queue-state.ts";
 
 function selectedOf({ desk }: Drawing): CaseListing[] {
@@ -89,6 +92,24 @@ function leftOut(drawing: Drawing, { kind, wanted, from }: Bulk): View {
   </div>`;
 }
 
+/** Nobody does something to cases that they do not see: where some are not on the screen, all are named. */
+function namesOf(drawing: Drawing, { wanted, from }: Bulk): View {
+  const { t, desk } = drawing;
+  const shown = shownRows(drawing);
+  if (shown === null || from === "case") return nothing;
+  const seen = new Set(shownPage(drawing, shown).rows.map(({ caseId }) => caseId));
+  if (wanted.every((caseId) => seen.has(caseId))) return nothing;
+  const cases = desk.state.listings?.filter(({ caseId }) => wanted.includes(caseId)) ?? [];
+  return html`<details class="govuk-details" id="bulk-cases" open>
+    <summary class="govuk-details__summary">
+      <span class="govuk-details__summary-text">${t("queue:bulk.selected", { count: cases.length })}</span>
+    </summary>
+    <ul class="govuk-details__text govuk-list govuk-list--bullet">
+      ${cases.map((each) => html`<li><strong>${each.name}</strong>: <bdi>${titleText(drawing, each)}</bdi></li>`)}
+    </ul>
+  </details>`;
+}
+
 function askView(drawing: Drawing, bulk: Bulk): View {
   const { t, desk } = drawing;
   const { kind, wanted } = bulk;
@@ -100,7 +121,7 @@ function askView(drawing: Drawing, bulk: Bulk): View {
   return html`<form class="th-card th-queue__ask" novalidate data-asking=${kind} @submit=${submit}>
     ${title(drawing, bulk)}
     <p class="govuk-body">${t(`queue:bulk.${kind}.lead`, { count: spamDays })}</p>
-    ${leftOut(drawing, bulk)}
+    ${namesOf(drawing, bulk)} ${leftOut(drawing, bulk)}
     ${textArea(drawing, {
       id: "bulk-reason",
       label: t("console:status.reason"),
@@ -140,7 +161,7 @@ function runningView(drawing: Drawing, { kind, done, wanted, stopped }: Bulk): V
   const { t, desk } = drawing;
   // One mailbox is muted in a moment.
   if (wanted.length === 1 && (kind === "mute" || kind === "unmute")) return nothing;
-  const cancel = desk.state.job?.cancel ?? null;
+  const cancel = jobShown(desk.state, "queue")?.cancel ?? null;
   return html`<div class="th-card th-queue__ask" role="region" aria-labelledby="bulk-title">
     <h3 class="govuk-heading-m" id="bulk-title" tabindex="-1">${t(`queue:bulk.${kind}.running`)}</h3>
     <progress class="th-progress" aria-labelledby="bulk-title" .value=${done} max=${wanted.length}></progress>

@@ -228,7 +228,7 @@ export function queueView(drawing: Drawing): View {
       </button>
     </div>
     ${liveLine(drawing)} ${problemBox(drawing, "list")} ${jobBar(drawing, "list")}
-    ${queue.bulk?.from !== "list" ? html`${problemBox(drawing, "queue")} ${jobBar(drawing, "queue")}` : nothing}
+    ${queue.bulk?.from !== "list" || queue.bulk.step === "asking" ? html`${problemBox(drawing, "queue")} ${jobBar(drawing, "queue")}` : nothing}
     ${notices(drawing)} ${shown === null ? nothing : listBody(drawing, shown)}
   </section>`;
 }

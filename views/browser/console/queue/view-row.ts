@@ -73,7 +73,7 @@ function muteCell({ t, desk }: Drawing, { gate, muted, caseId, name }: CaseListi
   if (gate === "undeclared") return html`<div role="gridcell" class="th-listed__mute"></div>`;
   const click = (event: Event): void => {
     event.stopPropagation();
-    desk.queue.startBulk(muted ? "unmute" : "mute", [caseId]);
+    void desk.queue.mute(caseId, !muted);
   };
   return html`<div role="gridcell" class="th-listed__mute ${muted ? "th-listed__mute--on" : ""}">
     <button

@@ -10,6 +10,7 @@ import { openViews, sealViews, viewsPurpose } from "../../client/own-views.ts";
 import { findRecord, putRecord } from "../cache-store.ts";
 import type { Acts } from "../worker-acts.ts";
 import type { Closing } from "./queue-api.ts";
+import { mergeViews } from "./saved-views.ts";
 
 export interface QueueTools {
   theDesk(): Desk;
@@ -35,15 +36,16 @@ export function queueActs({
       const keys = cacheKeys();
       return openViews(keys, await findRecord(cacheName(keys, viewsPurpose)));
     },
-    async keepViews(views) {
+    async keepViews({ was, now }) {
       const keys = cacheKeys();
       const name = cacheName(keys, viewsPurpose);
+      const views = mergeViews(was, now, openViews(keys, await findRecord(name)));
       const sealed = sealViews(keys, views);
       await putRecord(name, sealed);
       // A browser that keeps nothing takes it without a word; whoever named a view is to know.
       const kept = await findRecord(name);
       if (kept === null || !equal(kept, sealed)) throw new PortalError("full", "this browser keeps nothing");
-      return null;
+      return views;
     },
     async closeAsSpam({ caseId, ...words }) {
       return closing(caseId, await closeAsSpam(theDesk(), caseId, words));

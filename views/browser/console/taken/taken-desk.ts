@@ -1,20 +1,15 @@
 /** What people do on the screen "Take a report". Nothing typed goes before it is stored. */
 import { plainWord } from "../../../../crypto/code-words.ts";
-import type { CallName, Input, Output } from "../keyholder-api.ts";
-import type { Place, State } from "../state.ts";
+import { jobShown } from "../shown.ts";
+import type { State } from "../state.ts";
+import type { Runner } from "../under-way.ts";
 import { emptyTaking, forgetTaking, inputOf, missingOf } from "./taking.ts";
 
 /** What desk.ts lends. */
-interface Tools {
+interface Tools extends Pick<Runner, "attempt" | "job"> {
   state: State;
   /** BCP 47 tag of the page. */
   language: string;
-  attempt(place: Place, work: () => Promise<void>): Promise<boolean>;
-  job<K extends CallName>(
-    of: { place: Place; label: string; what?: string; fixed?: boolean },
-    call: K,
-    input: Input<K>,
-  ): Promise<Output<K>>;
   refresh(): Promise<void>;
   draw(): void;
 }
@@ -42,10 +37,13 @@ export function makeTakenDesk({ state, language, attempt, job, refresh, draw }: 
 
   return {
     async load() {
-      if (state.taking.receipt !== null) return;
-      await attempt("taken", async () => {
-        state.taking.form = await job({ place: "taken", label: "taken:job.loading", fixed: true }, "takingForm", null);
-      });
+      const { taking } = state;
+      if (taking.lost === "untold") taking.lost = "told";
+      // On its way: it is shown as it is.
+      if (taking.receipt !== null || jobShown(state, "taken") !== null) return;
+      const of = { place: "taken", label: "taken:job.loading", fixed: true } as const;
+      const load = async (): Promise<void> => void (taking.form = await job(of, "takingForm", null));
+      await attempt("taken", load, { fetching: true });
     },
     async send() {
       const { taking } = state;
@@ -56,7 +54,7 @@ export function makeTakenDesk({ state, language, attempt, job, refresh, draw }: 
         Object.assign(state, { missing, problem: null, done: null });
         return draw();
       }
-      Object.assign(taking, { changed: false, unreadable: null, lost: false });
+      Object.assign(taking, { changed: false, unreadable: null, lost: "no" });
       const ok = await attempt("taken", async () => {
         const of = { place: "taken", label: "taken:job.sending", fixed: input.files.length === 0 } as const;
         const result = await job(of, "takeReport", input);
@@ -77,7 +75,7 @@ export function makeTakenDesk({ state, language, attempt, job, refresh, draw }: 
       });
       if (ok) return taking.receipt === null ? undefined : refresh();
       if (state.me === null) taking.unsure = "locked";
-      else if (state.problem?.code === "busy") taking.unsure = "here";
+      else if (state.problems.get("taken")?.code === "busy") taking.unsure = "here";
       draw();
     },
     handOver(typed) {

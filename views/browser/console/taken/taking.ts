@@ -41,8 +41,8 @@ export interface TakingState {
   receipt: TakenReceipt | null;
   /** Which of the words is asked for, from 0. */
   asked: number;
-  /** The words went with the lock before anybody said that they were handed over. */
-  lost: boolean;
+  /** The words went with the lock before anybody said that they were handed over; "told": this screen said so. */
+  lost: "no" | "untold" | "told";
 }
 
 export function emptyTaking(): TakingDraft {
@@ -58,7 +58,7 @@ export function firstTaking(): TakingState {
     unreadable: null,
     receipt: null,
     asked: 0,
-    lost: false,
+    lost: "no",
   };
 }
 
@@ -69,7 +69,8 @@ export function hasTaking({ draft, receipt }: TakingState): boolean {
 
 /** What leaves the page when it locks: names of people, and the words. */
 export function forgetTaking(taking: TakingState): void {
-  Object.assign(taking, { form: null, receipt: null, changed: false, lost: taking.lost || taking.receipt !== null });
+  if (taking.receipt !== null) taking.lost = "untold";
+  Object.assign(taking, { form: null, receipt: null, changed: false });
   if (taking.unsure === "here") taking.unsure = "locked";
 }
 

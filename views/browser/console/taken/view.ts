@@ -28,11 +28,28 @@ export function takenView(drawing: Drawing): View {
   </div>`;
 }
 
+/** On every other screen: words wait to be handed over, or went with the lock. */
+export function takenNotice({ t, desk }: Drawing): View {
+  const { taking, screen } = desk.state;
+  const waits = taking.receipt !== null;
+  if (screen === "taken" || (!waits && taking.lost !== "untold")) return nothing;
+  return html`<div class="th-notice th-notice--wide" id="taken-waits" role="alert">
+    <p class="govuk-body">${t(waits ? "taken:receipt.title" : "taken:lost")}</p>
+    <button
+      type="button"
+      class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0"
+      @click=${() => void desk.show("taken")}
+    >
+      ${t("console:screen.taken")}
+    </button>
+  </div>`;
+}
+
 const notice = (text: string, id: string): View =>
   html`<div class="th-notice" id=${id} tabindex="-1" role="alert"><p class="govuk-body">${text}</p></div>`;
 
 function notices({ t }: Drawing, { lost, unsure, changed, unreadable }: TakingState): View {
-  return html`${lost ? notice(t("taken:lost"), "taken-lost") : nothing}
+  return html`${lost !== "no" ? notice(t("taken:lost"), "taken-lost") : nothing}
   ${unsure === "locked" ? notice(t("taken:unsure.locked"), "taken-unsure") : nothing}
   ${changed ? notice(t("taken:changed"), "readers-changed") : nothing}
   ${unreadable === null ? nothing : notice(t("taken:unreadable", { name: safeFileName(unreadable) }), "taken-unreadable")}`;

@@ -10,7 +10,7 @@ import { CodeLists } from "../../client/code-lists.ts";
 import type { Session } from "../../client/session.ts";
 import { startTaking, type Taken, type Taking } from "../../client/taken.ts";
 import type { Acts, Told } from "../worker-acts.ts";
-import type { SheetWords, TakenCalls, TakenInput, TakingForm, TakingMember } from "./taken-api.ts";
+import type { SheetWords, TakenCalls, TakenInput, TakenResult, TakingForm, TakingMember } from "./taken-api.ts";
 
 const formShape = z.object({
   questionnaires: z.record(z.string(), z.object({ version: hexOf(32), questionnaire: questionnaireShape })),
@@ -69,6 +69,9 @@ export function takenActs(
   /** On its way, until it is stored. Ends with the lock: its code is nowhere else. */
   let taking: { key: string; taking: Taking; unreadable: string | null } | null = null;
 
+  /** Asked for again before it is stored: the same one. */
+  let underway: { key: string; result: Promise<TakenResult> } | null = null;
+
   const watched = (file: File, onFault: () => void): NewFile => {
     const { read, ...rest } = asNewFile(file);
     return {
@@ -105,6 +108,28 @@ export function takenActs(
     }
   }
 
+  async function takeOnce(input: TakenInput, told: Told): Promise<TakenResult> {
+    const session = theSession();
+    const form = await fetchForm(session);
+    // What may have been stored already is told by the same bytes only, whatever the list is now.
+    if (taking?.key !== keyOf(input)) {
+      if (input.rosterHash !== form.rosterHash) return { is: "readersChanged", form };
+      taking = await begin(input);
+    }
+    // Before anything is stored: without the sheet's words there would be nothing to hand over.
+    const language = form.languages.find(({ tag }) => tag === input.language);
+    if (language === undefined) throw new PortalError("missing", "no such language");
+    const sheet = await fetchSheet(session, language.tag);
+    const now = taking;
+    const result = await send(now, told);
+    if (result?.is === "readersChanged") return { is: "readersChanged", form: await fetchForm(session) };
+    taking = null;
+    if (result === null) return { is: "unreadable", file: now.unreadable! };
+    const { words, codeLanguage, readers } = result;
+    const receipt = { words, codeLanguage, language, sheet, address: form.address, how: input.how };
+    return { is: "stored", receipt: { ...receipt, mine: readers.includes(session.me.id) } };
+  }
+
   return {
     async takingForm() {
       const session = theSession();
@@ -112,25 +137,15 @@ export function takenActs(
       return fetchForm(session);
     },
     async takeReport(input, told) {
-      const session = theSession();
-      const form = await fetchForm(session);
-      // What may have been stored already is told by the same bytes only, whatever the list is now.
-      if (taking?.key !== keyOf(input)) {
-        if (input.rosterHash !== form.rosterHash) return { is: "readersChanged", form };
-        taking = await begin(input);
+      const key = keyOf(input);
+      if (underway?.key === key) return underway.result;
+      const mine = { key, result: takeOnce(input, told) };
+      underway = mine;
+      try {
+        return await mine.result;
+      } finally {
+        if (underway === mine) underway = null;
       }
-      // Before anything is stored: without the sheet's words there would be nothing to hand over.
-      const language = form.languages.find(({ tag }) => tag === input.language);
-      if (language === undefined) throw new PortalError("missing", "no such language");
-      const sheet = await fetchSheet(session, language.tag);
-      const now = taking;
-      const result = await send(now, told);
-      if (result?.is === "readersChanged") return { is: "readersChanged", form: await fetchForm(session) };
-      taking = null;
-      if (result === null) return { is: "unreadable", file: now.unreadable! };
-      const { words, codeLanguage, readers } = result;
-      const receipt = { words, codeLanguage, language, sheet, address: form.address, how: input.how };
-      return { is: "stored", receipt: { ...receipt, mine: readers.includes(session.me.id) } };
     },
   };
 }
