@@ -98,6 +98,11 @@ describe("spam", requireJudge("browser"), () => {
     await other.locator("#delete-on-error", { hasText: "Spam is kept for 30 days" }).waitFor();
     await other.click("#case-restore");
     await other.fill("#bulk-reason", "It is a report after all");
+    await other.locator('[data-view="all"]').click();
+    await openCaseOf(other, "Not opened yet");
+    assert.equal(await other.locator("#bulk-reason").count(), 0, "what is asked of one case is not asked in another");
+    await openCaseOf(other, "Cheap watches");
+    assert.equal(await other.inputValue("#bulk-reason"), "It is a report after all");
     await other.click("#bulk-run");
     await toast(other, "Restored from spam");
     await other.locator("#case-spam").waitFor({ state: "detached" });

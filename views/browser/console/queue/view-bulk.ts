@@ -52,10 +52,11 @@ export function bulkBar(drawing: Drawing): View {
 const isOffered = (kind: BulkKind, listing: CaseListing): boolean =>
   bulkFits(kind, listing) || (kind === "spam" && listing.hold && listing.phase !== "closed");
 
-/** What was begun in a case is asked there. */
+/** What was begun in a case is asked there, and in no other. */
 export function bulkOfCase(drawing: Drawing): View {
-  const { bulk } = drawing.desk.state.queue;
-  return bulk?.from === "case" ? bulkView(drawing, bulk) : nothing;
+  const { queue, chosen } = drawing.desk.state;
+  const { bulk } = queue;
+  return bulk?.from === "case" && bulk.wanted.some((id) => id === chosen) ? bulkView(drawing, bulk) : nothing;
 }
 
 function bulkView(drawing: Drawing, bulk: Bulk): View {
