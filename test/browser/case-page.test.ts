@@ -1,39 +1,23 @@
 /** A reviewer's day with one case: who works on it, tasks, tags, links, calls, timeline, closing and what comes after. */
 import assert from "node:assert/strict";
-import { after, before, describe, test, type TestContext } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { textOfDay } from "../../data/policy/update-date.ts";
-import { ensureBuilt } from "../support/built.ts";
 import { writeAct, type ActDraft } from "../../views/browser/client/case-acts.ts";
 import { decide } from "../../views/browser/client/case-writing.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { declare } from "../../views/browser/client/recusal.ts";
 import { accessibilityFaults } from "../support/accessible.ts";
-import { launchBrowser } from "../support/browser.ts";
 import { deskOf, findByTitle, tell, withoutFiles } from "../support/casework.ts";
-import { openCaseOf, signInAgain, toast, turnTo, visitConsole } from "../support/console-visit.ts";
+import { useConsole } from "../support/console-suite.ts";
+import { openCaseOf, signInAgain, toast, turnTo } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
-import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 
 const today = Math.floor(Date.now() / 86_400_000);
-type Who = "rosa" | "carl" | "nia";
 
 describe("the case page", requireJudge("browser"), () => {
-  let served: ServedOrganisation;
-  let browser: Browser;
-
-  before(async () => {
-    await ensureBuilt();
-    served = await serveOrganisation({ FEED_ITEMS: "50" });
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await served?.portal.discard();
-  });
-
-  const visit = (t: TestContext, who: Who): Promise<Page> =>
-    visitConsole(t, browser, served, served.organisation.members[who]);
+  const suite = useConsole();
+  const { visit } = suite;
 
   async function work(page: Page, title: string): Promise<void> {
     await openCaseOf(page, title);
@@ -51,7 +35,7 @@ describe("the case page", requireJudge("browser"), () => {
   }
 
   test("who works on it, how serious it is, its title, tags and tasks show at the head and to the others", async (t) => {
-    await tell(served, { title: "The press again", excluded: [2] });
+    await tell(suite.served, { title: "The press again", excluded: [2] });
     const rosa = await visit(t, "rosa");
     await work(rosa, "The press again");
     assert.match(await rosa.innerText("#silence"), /Do not speak of this case with: Carl Counsel/);
@@ -130,7 +114,7 @@ describe("the case page", requireJudge("browser"), () => {
   });
 
   test("two at once lose nothing of each other's", async (t) => {
-    await tell(served, { title: "Two at once" });
+    await tell(suite.served, { title: "Two at once" });
     const [rosa, nia] = [await visit(t, "rosa"), await visit(t, "nia")];
     for (const page of [rosa, nia]) await work(page, "Two at once");
     await Promise.all(
@@ -146,7 +130,7 @@ describe("the case page", requireJudge("browser"), () => {
   });
 
   test("a note calls a reader by typing their name; it waits at the head until they write something", async (t) => {
-    await tell(served, { title: "Look at this" });
+    await tell(suite.served, { title: "Look at this" });
     const rosa = await visit(t, "rosa");
     await openCaseOf(rosa, "Look at this");
     await turnTo(rosa, "Notes");
@@ -178,7 +162,7 @@ describe("the case page", requireJudge("browser"), () => {
   });
 
   test("closing asks for check-ins, days can be changed, and the case can be opened again with a reason", async (t) => {
-    await tell(served, { title: "All is done" });
+    await tell(suite.served, { title: "All is done" });
     const page = await visit(t, "rosa");
     await openCaseOf(page, "All is done");
     await turnTo(page, "Status");
@@ -212,15 +196,15 @@ describe("the case page", requireJudge("browser"), () => {
     await page.getByRole("button", { name: "Save status" }).click();
     await toast(page, "The status was saved.");
     assert.match(await bar(page), /Open/);
-    const desk = await deskOf(served, served.organisation.members.nia.seed);
-    const { lookup } = await openCase(desk, (await findByTitle(served, desk, "All is done"))!);
+    const desk = await deskOf(suite.served, suite.served.organisation.members.nia.seed);
+    const { lookup } = await openCase(desk, (await findByTitle(suite.served, desk, "All is done"))!);
     assert.ok(lookup.remindOn !== null && lookup.remindOn <= textOfDay(today + 14), "the server's date follows");
   });
 
   test("a check-in that is due shows at the head, is asked with an editable message, and what is alleged says what to do", async (t) => {
-    const code = await tell(served, { title: "Closed long ago" });
-    const desk = await deskOf(served, served.organisation.members.nia.seed);
-    const caseId = (await findByTitle(served, desk, "Closed long ago"))!;
+    const code = await tell(suite.served, { title: "Closed long ago" });
+    const desk = await deskOf(suite.served, suite.served.organisation.members.nia.seed);
+    const caseId = (await findByTitle(suite.served, desk, "Closed long ago"))!;
     await declare(desk, caseId, false, "");
     await decide(desk, caseId, { phase: "closed", disposition: "referred", reason: "r", on: textOfDay(today - 31) });
     const plan: ActDraft = { act: "checkIns", days: [textOfDay(today - 1), textOfDay(today + 59)] };
@@ -255,8 +239,8 @@ describe("the case page", requireJudge("browser"), () => {
   });
 
   test("what was typed survives a lock for the same member, and is nobody else's", async (t) => {
-    await tell(served, { title: "Half typed" });
-    const { rosa, nia } = served.organisation.members;
+    await tell(suite.served, { title: "Half typed" });
+    const { rosa, nia } = suite.served.organisation.members;
     const page = await visit(t, "rosa");
     await work(page, "Half typed");
     await page.fill("#tag-new", "half a tag");
@@ -270,7 +254,7 @@ describe("the case page", requireJudge("browser"), () => {
     const signIn = async (who: typeof rosa): Promise<void> => {
       await page.click("#lock");
       await page.locator("#key-file").waitFor();
-      await signInAgain(page, served, who);
+      await signInAgain(page, suite.served, who);
     };
     await signIn(rosa);
     await page.locator("#note").waitFor();
@@ -291,8 +275,8 @@ describe("the case page", requireJudge("browser"), () => {
   });
 
   test("linked cases: only what everybody who reads the one may know of the other", async (t) => {
-    await tell(served, { title: "Everybody's case" });
-    await tell(served, { title: "Carl's boss", excluded: [2] });
+    await tell(suite.served, { title: "Everybody's case" });
+    await tell(suite.served, { title: "Carl's boss", excluded: [2] });
     const rosa = await visit(t, "rosa");
     await openCaseOf(rosa, "Carl's boss");
     const secret = await rosa.innerText(".th-identity__name");

@@ -1,15 +1,12 @@
 /** What somebody typed at the console stays theirs: in its own case, through a lock, and until they leave it. */
 import assert from "node:assert/strict";
-import { after, before, describe, test, type TestContext } from "node:test";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { ensureBuilt } from "../support/built.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { deskOf, findByTitle, tell } from "../support/casework.ts";
-import { lookAtCaseFile, openCaseOf, signInAgain, toast, turnTo, visitConsole } from "../support/console-visit.ts";
-import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
-import { declare } from "../../views/browser/client/recusal.ts";
-
-type Who = "rosa" | "carl" | "nia" | "olu";
+import { before, describe, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { tell } from "../support/casework.ts";
+import { useConsole, type Who } from "../support/console-suite.ts";
+import { lookAtCaseFile, openCaseOf, signInAgain, toast, turnTo } from "../support/console-visit.ts";
+import { requireJudge } from "../support/judges.ts";
+import { holdBack } from "../support/held-back.ts";
 
 /** Whether the browser would ask before this window is closed. */
 const asksFirst = (page: Page): Promise<boolean> =>
@@ -18,58 +15,29 @@ const asksFirst = (page: Page): Promise<boolean> =>
 const rowOf = (page: Page, title: string): Locator => page.locator(".th-case", { hasText: title });
 const boxOf = (page: Page, title: string): Locator => rowOf(page, title).locator(".th-listed__box");
 
-/** Holds back what is written to cases until it is let go. */
-async function holdWriting(context: BrowserContext): Promise<{ held: Promise<void>; letGo: () => void }> {
-  const [held, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  await context.route("**/streams/**", async (route) => {
-    if (route.request().method() === "POST") {
-      held.resolve();
-      await gate.promise;
-    }
-    await route.continue();
-  });
-  return { held: held.promise, letGo: gate.resolve };
-}
-
-describe("what is typed at the console", { timeout: 300_000 }, () => {
-  let served: ServedOrganisation;
-  let browser: Browser;
-  before(async () => {
-    await ensureBuilt();
-    served = await serveOrganisation({ FEED_ITEMS: "50" });
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await served?.portal.discard();
-  });
-
-  const visit = (t: TestContext, who: Who): Promise<Page> =>
-    visitConsole(t, browser, served, served.organisation.members[who]);
+describe("what is typed at the console", { ...requireJudge("browser"), timeout: 300_000 }, () => {
+  const suite = useConsole();
+  const { visit } = suite;
 
   /** Reports in which this member has no conflict. */
   async function cases(who: Who, ...titles: string[]): Promise<void> {
-    for (const title of titles) {
-      await tell(served, { title });
-      const desk = await deskOf(served, served.organisation.members[who].seed);
-      await declare(desk, (await findByTitle(served, desk, title))!, false, "");
-    }
+    for (const title of titles) await suite.cleared({ title }, who);
   }
 
   async function relock(page: Page, who: Who): Promise<void> {
     await page.click("#lock");
     await page.locator("#key-file").waitFor();
-    await signInAgain(page, served, served.organisation.members[who]);
+    await signInAgain(page, suite.served, suite.served.organisation.members[who]);
   }
 
   /** Clicks, turns to another case while that is under way, and lets it end. */
   async function turnAwayFrom(page: Page, click: () => Promise<void>, to: string, done: string): Promise<void> {
-    const { held, letGo } = await holdWriting(page.context());
+    const posts = await holdBack(page.context(), "**/streams/**", "POST");
     await click();
-    await held;
+    await posts.held;
     await rowOf(page, to).click();
     await page.locator("#case-title", { hasText: to }).waitFor();
-    letGo();
+    posts.release();
     await toast(page, done);
     await page.context().unroute("**/streams/**");
   }
@@ -169,7 +137,7 @@ describe("what is typed at the console", { timeout: 300_000 }, () => {
   });
 
   test("the reason of a conflict is asked about until there is no conflict", async (t) => {
-    await tell(served, { title: "Hotel seven" });
+    await tell(suite.served, { title: "Hotel seven" });
     const page = await visit(t, "nia");
     await page.locator('.th-case[data-gate="undeclared"]').first().click();
     await page.fill("#conflict-reason", "My brother works there");
@@ -193,24 +161,11 @@ describe("what is typed at the console", { timeout: 300_000 }, () => {
   });
 });
 
-describe("what is typed for a case file", { timeout: 300_000 }, () => {
-  let served: ServedOrganisation;
-  let browser: Browser;
+describe("what is typed for a case file", { ...requireJudge("browser"), timeout: 300_000 }, () => {
+  const suite = useConsole({}, 2, { approval: true });
+  const { visit } = suite;
   before(async () => {
-    await ensureBuilt();
-    served = await serveOrganisation({ FEED_ITEMS: "50" }, 2, { approval: true });
-    browser = await launchBrowser();
-    for (const title of ["Press 4", "Fraud 5"]) {
-      await tell(served, { title });
-      for (const who of ["carl", "nia"] as const) {
-        const desk = await deskOf(served, served.organisation.members[who].seed);
-        await declare(desk, (await findByTitle(served, desk, title))!, false, "");
-      }
-    }
-  });
-  after(async () => {
-    await browser?.close();
-    await served?.portal.discard();
+    for (const title of ["Press 4", "Fraud 5"]) await suite.cleared({ title }, "carl", "nia");
   });
 
   async function lookIn(page: Page, title: string): Promise<void> {
@@ -233,7 +188,7 @@ describe("what is typed for a case file", { timeout: 300_000 }, () => {
   }
 
   test("words about one case never stand in another's", async (t) => {
-    const carl = await visitConsole(t, browser, served, served.organisation.members.carl);
+    const carl = await visit(t, "carl");
     await lookIn(carl, "Press 4");
     await carl.fill("#casefile-reason", "Only about Press 4");
     assert.equal(await asksFirst(carl), true);
@@ -245,7 +200,7 @@ describe("what is typed for a case file", { timeout: 300_000 }, () => {
     await ask(carl);
     assert.equal(await asksFirst(carl), false, "it was sent");
 
-    const nia = await visitConsole(t, browser, served, served.organisation.members.nia);
+    const nia = await visit(t, "nia");
     await compareIn(nia, "Press 4");
     await nia.fill("#casefile-answer", "A name is still in Press 4");
     assert.equal(await asksFirst(nia), true);

@@ -1,44 +1,21 @@
 /** The console says what is so: calls, counts, finds, saved views, copied text, what is too long. In Chromium. */
 import assert from "node:assert/strict";
-import { after, before, describe, test, type TestContext } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import { dayOf, textOfDay } from "../../data/policy/update-date.ts";
 import { openCase } from "../../views/browser/client/casework.ts";
-import { declare } from "../../views/browser/client/recusal.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { ensureBuilt } from "../support/built.ts";
-import { deskOf, findByTitle, tell, type Told } from "../support/casework.ts";
-import { openCaseOf, signIn, signInAgain, toast, turnTo, visitConsole } from "../support/console-visit.ts";
+import { deskOf, findByTitle, type Told } from "../support/casework.ts";
+import { useConsole, type Who } from "../support/console-suite.ts";
+import { openCaseOf, signIn, signInAgain, toast, turnTo } from "../support/console-visit.ts";
 import { requireJudge } from "../support/judges.ts";
-import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
 import { openContext } from "../support/watched-context.ts";
 
-type Who = "rosa" | "carl" | "nia";
-
 describe("what the console says", requireJudge("browser"), () => {
-  let served: ServedOrganisation;
-  let browser: Browser;
-  before(async () => {
-    await ensureBuilt();
-    served = await serveOrganisation({ FEED_ITEMS: "50" });
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await served?.portal.discard();
-  });
+  const suite = useConsole();
+  const { visit } = suite;
 
-  const visit = (t: TestContext, who: Who): Promise<Page> =>
-    visitConsole(t, browser, served, served.organisation.members[who]);
-
-  /** Files a report in which this reader said that they have no conflict; answers the case's id. */
-  async function made(title: string, who: Who = "rosa", more: Partial<Told> = {}): Promise<string> {
-    await tell(served, { title, ...more });
-    const desk = await deskOf(served, served.organisation.members[who].seed);
-    const caseId = (await findByTitle(served, desk, title))!;
-    await declare(desk, caseId, false, "");
-    return caseId;
-  }
+  const made = (title: string, who: Who = "rosa", more: Partial<Told> = {}): Promise<string> =>
+    suite.cleared({ title, ...more }, who);
 
   const button = (page: Page, name: string): ReturnType<Page["getByRole"]> => page.getByRole("button", { name });
 
@@ -68,8 +45,8 @@ describe("what the console says", requireJudge("browser"), () => {
     await page.fill("#tell-reporter", "We cannot use this");
     await button(page, "Save status").click();
     await toast(page, "The status was saved.");
-    const desk = await deskOf(served, served.organisation.members.rosa.seed);
-    await findByTitle(served, desk, "Juliet nine");
+    const desk = await deskOf(suite.served, suite.served.organisation.members.rosa.seed);
+    await findByTitle(suite.served, desk, "Juliet nine");
     const today = new Date().toISOString().slice(0, 10);
     assert.equal((await openCase(desk, caseId)).lookup.deleteOn, textOfDay(dayOf(today)! + 30));
     assert.match(await page.innerText("#case-spam"), /goes|deleted/);
@@ -89,7 +66,7 @@ describe("what the console says", requireJudge("browser"), () => {
         if (route.request().method() === "GET") await gate;
         await route.continue().catch(() => {});
       });
-    await signInAgain(page, served, served.organisation.members.rosa);
+    await signInAgain(page, suite.served, suite.served.organisation.members.rosa);
     await page.locator(".th-case").first().waitFor();
     await page.fill("#search", "helium");
     await page.getByText("Try fewer words").waitFor();
@@ -101,7 +78,7 @@ describe("what the console says", requireJudge("browser"), () => {
   test("two windows keep each other's views", async (t) => {
     const first = await visit(t, "nia");
     const second = await first.context().newPage();
-    await signIn(second, served, served.organisation.members.nia);
+    await signIn(second, suite.served, suite.served.organisation.members.nia);
     for (const [page, name] of [
       [first, "View A"],
       [second, "View B"],
@@ -113,7 +90,7 @@ describe("what the console says", requireJudge("browser"), () => {
     }
     assert.match(await second.innerText(".th-queue__views"), /View A[^]*View B/);
     await first.reload();
-    await signInAgain(first, served, served.organisation.members.nia);
+    await signInAgain(first, suite.served, suite.served.organisation.members.nia);
     await first.getByText("View A").first().waitFor();
     assert.match(await first.innerText(".th-queue__views"), /View A[^]*View B/);
   });
@@ -199,14 +176,14 @@ describe("what the console says", requireJudge("browser"), () => {
     const page = await visit(t, "rosa");
     await openCaseOf(page, "English words");
     assert.equal(await page.locator("#report-language").count(), 0);
-    await page.goto(new URL("/de/", served.portal.consoleUrl).href);
-    await signInAgain(page, served, served.organisation.members.rosa);
+    await page.goto(new URL("/de/", suite.served.portal.consoleUrl).href);
+    await signInAgain(page, suite.served, suite.served.organisation.members.rosa);
     await page.locator(".th-case", { hasText: "English words" }).click();
     assert.equal((await page.innerText("#report-language")).trim(), "Sprache des Formulars: Englisch");
   });
 
   test("who reads with the wheel is there", async (t) => {
-    const context = await openContext(t, browser, { origins: [served.portal.consoleUrl] });
+    const context = await openContext(t, suite.browser, { origins: [suite.served.portal.consoleUrl] });
     const page = await context.newPage();
     const shiftClock = (): void => {
       const own = Date.now.bind(Date);
@@ -215,7 +192,7 @@ describe("what the console says", requireJudge("browser"), () => {
       Date.now = () => own() + scope.shift;
     };
     page.on("worker", (worker) => void worker.evaluate(shiftClock).catch(() => {}));
-    await signIn(page, served, served.organisation.members.rosa);
+    await signIn(page, suite.served, suite.served.organisation.members.rosa);
     await page.locator("#queue-count", { hasText: /case/ }).waitFor();
     await page.evaluate(shiftClock);
     const worker = page.workers()[0]!;

@@ -7,9 +7,10 @@ import { ensureBuilt } from "../support/built.ts";
 import { tell } from "../support/casework.ts";
 import { giveKey, openCaseOf, signInAgain, toast, visitConsole } from "../support/console-visit.ts";
 import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
+import { requireJudge } from "../support/judges.ts";
 import { startTestPortal, type TestPortal } from "../support/server.ts";
 
-describe("the server is away", () => {
+describe("the server is away", requireJudge("browser"), () => {
   let served: ServedOrganisation;
   let portal: TestPortal;
   let browser: Browser;

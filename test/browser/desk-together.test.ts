@@ -1,19 +1,15 @@
 /** Something is on its way at the desk, and its member turns to something else meanwhile. */
 import assert from "node:assert/strict";
-import { after, before, describe, test, type TestContext } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
+import { describe, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
 import { openCase } from "../../views/browser/client/casework.ts";
 import { syncFeed } from "../../views/browser/client/held-cases.ts";
 import { listCases } from "../../views/browser/client/listing.ts";
-import { declare } from "../../views/browser/client/recusal.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { ensureBuilt } from "../support/built.ts";
-import { deskOf, findByTitle, tell } from "../support/casework.ts";
-import { openCaseOf, signInAgain, toast, turnTo, visitConsole } from "../support/console-visit.ts";
+import { deskOf, findByTitle } from "../support/casework.ts";
+import { useConsole, type Who } from "../support/console-suite.ts";
+import { openCaseOf, signInAgain, toast, turnTo } from "../support/console-visit.ts";
+import { requireJudge } from "../support/judges.ts";
 import { holdBack } from "../support/held-back.ts";
-import { serveOrganisation, type ServedOrganisation } from "../support/organisation-server.ts";
-
-type Who = "rosa" | "carl" | "nia";
 
 const bin = (name: string, size: number): { name: string; mimeType: string; buffer: Buffer } => ({
   name,
@@ -21,34 +17,11 @@ const bin = (name: string, size: number): { name: string; mimeType: string; buff
   buffer: Buffer.alloc(size, 7),
 });
 
-describe("several things at once", () => {
-  let served: ServedOrganisation;
-  let browser: Browser;
+describe("several things at once", requireJudge("browser"), () => {
+  const suite = useConsole();
+  const { visit } = suite;
 
-  before(async () => {
-    await ensureBuilt();
-    served = await serveOrganisation({ FEED_ITEMS: "50" });
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await served?.portal.discard();
-  });
-
-  const visit = (t: TestContext, who: Who): Promise<Page> =>
-    visitConsole(t, browser, served, served.organisation.members[who]);
-
-  /** A case in which these said that they have no conflict. */
-  async function made(title: string, who: readonly Who[] = ["rosa"]): Promise<string> {
-    await tell(served, { title });
-    let caseId = "";
-    for (const each of who) {
-      const desk = await deskOf(served, served.organisation.members[each].seed);
-      caseId = (await findByTitle(served, desk, title))!;
-      await declare(desk, caseId, false, "");
-    }
-    return caseId;
-  }
+  const made = (title: string, who: readonly Who[] = ["rosa"]): Promise<string> => suite.cleared({ title }, ...who);
 
   const row = (page: Page, title: string): Locator => page.locator(".th-case", { hasText: title });
 
@@ -74,11 +47,11 @@ describe("several things at once", () => {
     await turnToCase(page, "Alpha");
     assert.equal(await send.isDisabled(), true);
     await page.locator("#job-reply", { hasText: "Sending" }).waitFor();
-    await uploads.release();
+    uploads.release();
     await toast(page, "Your reply was sent");
     assert.equal(await page.inputValue("#reply"), "");
-    const desk = await deskOf(served, served.organisation.members.rosa.seed);
-    await findByTitle(served, desk, "Alpha");
+    const desk = await deskOf(suite.served, suite.served.organisation.members.rosa.seed);
+    await findByTitle(suite.served, desk, "Alpha");
     const { entries } = await openCase(desk, caseId);
     assert.equal(entries.filter(({ kind }) => kind === "reply").length, 1);
   });
@@ -94,7 +67,7 @@ describe("several things at once", () => {
     await posts.held;
     await turnToCase(page, "Juliet");
     await page.context().setOffline(true);
-    await posts.release();
+    posts.release();
     // It fails at once, which shows nowhere here.
     await page.waitForTimeout(1_500);
     assert.equal(await page.locator(".govuk-error-summary").count(), 0);
@@ -119,7 +92,7 @@ describe("several things at once", () => {
     await page.click("#conflict-sure");
     await posts.held;
     await row(page, "Foxtrot").click();
-    await posts.release();
+    posts.release();
     await toast(page, "You said that you have a conflict");
     await page.locator("#case-title", { hasText: "Foxtrot" }).waitFor();
     assert.equal(await page.inputValue("#reply"), "A long draft of an answer");
@@ -147,7 +120,7 @@ describe("several things at once", () => {
     await turnToCase(page, "Stays");
     await turnTo(page, "Report and messages");
     await page.fill("#reply", "Half an answer");
-    await deletion.release();
+    deletion.release();
     await row(page, "Gone").waitFor({ state: "detached" });
     assert.equal(await page.locator("#case-title", { hasText: "Stays" }).count(), 1);
     assert.equal(await page.inputValue("#reply"), "Half an answer");
@@ -167,7 +140,7 @@ describe("several things at once", () => {
     await page.locator(".th-case").first().click();
     await page.locator("#case-title").waitFor();
     await page.locator("#bulk-stop:enabled").click();
-    await posts.release();
+    posts.release();
     await page.locator("#bulk-over").waitFor();
     assert.match(await page.innerText("#bulk-over"), /2/, "two were not begun");
   });
@@ -196,8 +169,8 @@ describe("several things at once", () => {
   }
 
   async function casesInAll(): Promise<number> {
-    for (let i = 0; i < 3; i++) await served.portal.tick();
-    const desk = await deskOf(served, served.organisation.members.carl.seed);
+    for (let i = 0; i < 3; i++) await suite.served.portal.tick();
+    const desk = await deskOf(suite.served, suite.served.organisation.members.carl.seed);
     await syncFeed(desk);
     return (await listCases(desk)).listings.length;
   }
@@ -216,7 +189,7 @@ describe("several things at once", () => {
     assert.equal(await page.locator("#take").isDisabled(), true);
     await page.click("#screen-cases");
     assert.equal(await page.locator("#taken-waits").count(), 0);
-    await uploads.release();
+    uploads.release();
     await page.locator("#taken-waits", { hasText: "The report is stored. Hand over these words" }).waitFor();
     await page.locator("#taken-waits").getByRole("button").click();
     assert.equal(await page.locator(".th-code-sheet__words li").count(), 8);
@@ -231,7 +204,7 @@ describe("several things at once", () => {
     await page.click("#screen-cases");
     await page.click("#lock");
     await page.locator("#key-file").waitFor();
-    await signInAgain(page, served, served.organisation.members.rosa);
+    await signInAgain(page, suite.served, suite.served.organisation.members.rosa);
     await page.locator("#taken-waits", { hasText: "They are gone" }).waitFor();
     await page.locator("#taken-waits").getByRole("button").click();
     await page.locator("#taken-lost").waitFor();
